@@ -1,0 +1,47 @@
+"""A real browser (Debian's chromium) for the tests of this folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from browser.driving import settled
+from playwright.sync_api import Browser, Page, sync_playwright
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium, "the browser tests need Debian's chromium: .ci/setup dev installs it"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[OpenPage]:
+    """visit(address, width=1440, locale="zh-CN", dark=False) → a settled page; scripts that fail in it fail the test."""
+    contexts = []
+
+    def open_page(address: str, *, width: int = 1440, height: int = 900, locale: str = "zh-CN", dark: bool = False) -> Page:
+        context = browser.new_context(
+            locale=locale,
+            timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address)
+        settled(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
