@@ -1,0 +1,42 @@
+"""What cannot be computed from the files that are there is absent with a reason, never zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sopdash.text import say
+
+if TYPE_CHECKING:
+    from sopdash.warehouse import Store
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Why a figure is absent. `code` names the sentence under `missing.` in the texts, `values` fill it."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def say(self, lang: str) -> str:
+        """The reason in one sentence."""
+        filled = {key: self._spoken(key, value, lang) for key, value in self.values.items()}
+        return say(f"missing.{self.code}", lang, **filled)
+
+    @staticmethod
+    def _spoken(key: str, value: Any, lang: str) -> Any:
+        if key == "needs":
+            return ("、" if lang == "zh" else ", ").join(value)
+        return value
+
+
+def covered(store: Store) -> frozenset[str]:
+    """The needs the data can meet: facts and fact columns with at least one value (`mart.coverage`)."""
+    return frozenset(need for (need,) in store.warehouse.rows("select need from mart.coverage where rows > 0"))
+
+
+def lacking(have: frozenset[str], needs: Iterable[str]) -> Missing | None:
+    """The reason why `needs` cannot be met from what is covered; None when they can."""
+    absent = tuple(need for need in needs if need not in have)
+    return Missing("needs", {"needs": absent}) if absent else None
