@@ -36,5 +36,5 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def markdown(value: object) -> str:
-    """Text shown literally by Markdown: every character that Markdown or Streamlit reads is escaped, breaks become blanks."""
+    """Text shown literally by Markdown: what Markdown or Streamlit reads is escaped, line breaks become blanks."""
     return _MARKDOWN.sub(r"\\\1", " ".join(str(value).split()))

@@ -10,8 +10,24 @@ from sopdash.text import safe
 
 @pytest.mark.parametrize(
     "value",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\0=1", "|calc", "%0A=1", "＝1+1", "＠A1",
-     " =1", "\u00a0=1", "\ufeff=1", "\u200b=1"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "\0=1",
+        "|calc",
+        "%0A=1",
+        "＝1+1",
+        "＠A1",
+        " =1",
+        "\u00a0=1",
+        "\ufeff=1",
+        "\u200b=1",
+    ],
 )
 def test_formula_is_led_by_an_apostrophe(value):
     assert str(safe.cell(value)).startswith("'")
@@ -23,11 +39,11 @@ def test_plain_values_stay(value):
 
 
 def test_csv_opens_in_excel_and_reads_back():
-    raw = safe.csv_bytes(["主题", "=header"], [["含,逗号\"引号\"\n换行", -3], ["=cmd|' /C calc'!A0", None]])
+    raw = safe.csv_bytes(["主题", "=header"], [['含,逗号"引号"\n换行', -3], ["=cmd|' /C calc'!A0", None]])
     assert raw.startswith(b"\xef\xbb\xbf")
     assert list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""))) == [
         ["主题", "'=header"],
-        ["含,逗号\"引号\"\n换行", "-3"],      # a number stays a number, its minus is no formula
+        ['含,逗号"引号"\n换行', "-3"],  # a number stays a number, its minus is no formula
         ["'=cmd|' /C calc'!A0", ""],
     ]
 

@@ -1,0 +1,104 @@
+"""Templates of the calendar: a week, a day or a month planned ahead, each one a TOML file of `templates/`."""
+
+from __future__ import annotations
+
+import calendar as months
+import datetime as dt
+import tomllib
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+from sopdash.content import calendar
+from sopdash.content.entry import Entry, Form, Outlet
+from sopdash.errors import UnknownName
+from sopdash.text import Text
+
+if TYPE_CHECKING:
+    from sopdash.warehouse import Store
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_BLANK = Text(zh="", en="")
+
+
+class Repeat(StrEnum):
+    """What one use of a template fills."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Slot(_Strict):
+    """One entry to be: its place in the day, week or month, and what goes out."""
+
+    time: dt.time
+    theme: Text
+    form: Form
+    channel: Outlet
+    weekday: str | None = None
+    day_of_month: int | None = None
+    group_type: str = ""
+    coupon: Text = _BLANK
+    note: Text = _BLANK
+
+
+class Template(_Strict):
+    """A named set of slots."""
+
+    name: str
+    label: Text
+    repeat: Repeat
+    entry: tuple[Slot, ...]
+
+    def period(self, day: dt.date) -> tuple[dt.date, dt.date]:
+        """First and last day of the day, week or month that holds `day`."""
+        if self.repeat is Repeat.DAY:
+            return day, day
+        if self.repeat is Repeat.WEEK:
+            monday = day - dt.timedelta(days=day.weekday())
+            return monday, monday + dt.timedelta(days=6)
+        return day.replace(day=1), day.replace(day=months.monthrange(day.year, day.month)[1])
+
+    def drafts(self, day: dt.date, lang: str) -> list[Entry]:
+        """The entries that fill the period holding `day`; a day the month does not have falls on its last."""
+        return [_draft(slot, self.period(day), lang) for slot in self.entry]
+
+
+@cache
+def templates() -> dict[str, Template]:
+    """All templates by name, from the folder `templates`."""
+    found = {}
+    for path in sorted((Path(__file__).parent / "templates").glob("*.toml")):
+        found[path.stem] = Template.model_validate({"name": path.stem, **tomllib.loads(path.read_text("utf-8"))})
+    return found
+
+
+def apply_template(store: Store, name: str, day: dt.date, by: str, lang: str = "zh") -> list[Entry]:
+    """Fills the day, week or month that holds `day`; what stands there (same day, time, theme) is not doubled."""
+    if name not in templates():
+        raise UnknownName("unknown_template", name=name, allowed=", ".join(templates()))
+    template = templates()[name]
+    standing = {(e.day, e.time, e.theme) for e in calendar.entries(store, *template.period(day))}
+    missing = [draft for draft in template.drafts(day, lang) if (draft.day, draft.time, draft.theme) not in standing]
+    return calendar.add_all(store, missing, by)
+
+
+def _draft(slot: Slot, period: tuple[dt.date, dt.date], lang: str) -> Entry:
+    first, last = period
+    day = first
+    if slot.weekday is not None:
+        day = first + dt.timedelta(days=WEEKDAYS.index(slot.weekday))
+    elif slot.day_of_month is not None:
+        day = first.replace(day=min(slot.day_of_month, last.day))
+    return Entry(
+        day=day, time=slot.time, theme=slot.theme.say(lang), form=slot.form, channel=slot.channel,
+        group_type=slot.group_type, coupon=slot.coupon.say(lang), note=slot.note.say(lang),
+    )  # fmt: skip
