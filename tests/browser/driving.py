@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -19,9 +20,23 @@ PATIENCE_S = 60
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
 
 
+class Server(NamedTuple):
+    """A running app: its address and the id of its process."""
+
+    address: str
+    pid: int
+
+
 @contextlib.contextmanager
 def serve(data: Path) -> Iterator[str]:
     """Runs the app on its own data folder; yields its address; ends the process that it started."""
+    with serving(data) as server:
+        yield server.address
+
+
+@contextlib.contextmanager
+def serving(data: Path) -> Iterator[Server]:
+    """Like `serve`, with the process id beside the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -29,14 +44,15 @@ def serve(data: Path) -> Iterator[str]:
         sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.address=127.0.0.1",
         "--server.headless=true", "--server.fileWatcherType=none",
     ]  # fmt: skip
-    log = (data.parent / f"server-{port}.log").open("wb")
+    data.mkdir(parents=True, exist_ok=True)
+    log = (data / "server.log").open("wb")
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "SOPDASH_DATA": str(data)}, stdout=log, stderr=subprocess.STDOUT
     )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_healthy(address)
-        yield address
+        yield Server(address, process.pid)
     finally:
         process.terminate()
         process.wait(20)
