@@ -26,7 +26,7 @@ def hours(matrix: Sequence[Sequence[Any]], lang: str) -> Spec:
 def cohorts(
     names: Sequence[str], sizes: Sequence[int], rates: Sequence[Sequence[Any]], lang: str, key: str = "charts.week_k"
 ) -> Spec:
-    """Rows = cohorts (oldest on top) with their size, columns = weeks or months since; immature cells are None and blank."""
+    """Rows = cohorts (oldest on top) with their size, columns = periods since; immature cells are None and blank."""
     rows = [values(row) for row in rates]
     width = max((len(row) for row in rows), default=0)
     rows = [[*row, *[None] * (width - len(row))] for row in rows]

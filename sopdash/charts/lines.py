@@ -8,6 +8,7 @@ from typing import Any
 from sopdash.charts.palette import ACCENT, MUTED
 from sopdash.charts.template import Spec, axis, figure, labels, literal, names_axis, note, values
 
+QUIET = {"color": MUTED, "width": 1.5, "dash": "dot"}
 LABEL_GAP = 0.055
 """Least distance between two end labels, as a share of the axis."""
 
@@ -34,10 +35,8 @@ def lines(
     if not chosen:
         chosen = dict.fromkeys(drawn, ACCENT)
     data = [
-        _line(
-            words, name, column, labels(series[name], unit, lang), MUTED if name in quiet else chosen[name], unfinished
-        )
-        | ({"line": {"color": MUTED, "width": 1.5, "dash": "dot"}} if name in quiet else {})
+        _line(words, name, column, labels(series[name], unit, lang), chosen[name], unfinished)
+        | ({"line": QUIET, "marker": {"size": 4, "color": MUTED}} if name in quiet else {})
         for name, column in drawn.items()
     ]
     every = [value for column in drawn.values() for value in column]

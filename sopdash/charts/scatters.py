@@ -25,7 +25,7 @@ def bubbles(
     *,
     diagonal: bool = False,
 ) -> Spec:
-    """A bubble per name (area = size), named directly; `diagonal` draws where y equals x: above it, value exceeds cost."""
+    """A bubble per name (area = size), named directly; `diagonal` draws where y = x: above it, value exceeds cost."""
     points = [
         (name, across, up, size or 0.0, colour)
         for name, across, up, size, colour in zip(names, values(x), values(y), values(sizes), colours, strict=True)

@@ -1,7 +1,7 @@
 """The one template: what every figure shares, and how a figure reaches the browser without plotly's validation.
 
-A figure is a plain dictionary ``{"data": [...], "layout": {...}}`` of Python numbers, strings and lists. Colours of text,
-grid and ground come from the browser's theme. Titles stand above the figure in the page, not in it.
+A figure is a plain dictionary ``{"data": [...], "layout": {...}}`` of Python numbers, strings and lists. Colours of
+text, grid and ground come from the browser's theme. Titles stand above the figure in the page, not in it.
 """
 
 from __future__ import annotations
