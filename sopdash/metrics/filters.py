@@ -15,6 +15,7 @@ from sopdash.access import Viewer
 from sopdash.errors import UnknownName
 
 if TYPE_CHECKING:
+    from sopdash.metrics.period import Period
     from sopdash.warehouse import Store
 
 Where = Sequence[tuple[str, str]]
@@ -54,13 +55,18 @@ CUSTOMER: dict[str, str] = {
 CUSTOMER_SETS: dict[str, str] = {
     "platform": "c.customer in (select o.customer from mart.orders o where o.is_paid and {test})",
     "sales_channel": "c.customer in (select o.customer from mart.orders o where o.is_paid and {test})",
-    "group": 'c.customer in (select m.customer from mart.memberships m where not m.is_staff and {test})',
-    "group_type": 'c.customer in (select m.customer from mart.memberships m join mart.groups g on g."group" = m."group" '
-    "where not m.is_staff and {test})",
+    "group": "c.customer in (select m.customer from mart.memberships m where not m.is_staff and {test})",
+    "group_type": "c.customer in (select m.customer from mart.memberships m "
+    'join mart.groups g on g."group" = m."group" where not m.is_staff and {test})',
 }
 """Dimensions a customer may have several values of (ordered on, member of) → the customers with one of the values."""
 
-_SET_COLUMN = {"platform": "o.platform", "sales_channel": "o.sales_channel", "group": 'm."group"', "group_type": "g.group_type"}
+_SET_COLUMN = {
+    "platform": "o.platform",
+    "sales_channel": "o.sales_channel",
+    "group": 'm."group"',
+    "group_type": "g.group_type",
+}
 
 FILTERABLE = (*CUSTOMER, *CUSTOMER_SETS)
 """Every dimension customers can be filtered by."""
@@ -68,7 +74,7 @@ FILTERABLE = (*CUSTOMER, *CUSTOMER_SETS)
 
 @dataclass(frozen=True)
 class Rows:
-    """A relation to be filtered: its own columns by dimension, and the expression of its customer (None: it has none)."""
+    """A relation to be filtered: its own columns by dimension, and the expression of its customer (None: none)."""
 
     name: str
     own: Mapping[str, str] = field(default_factory=dict)
@@ -80,7 +86,7 @@ _resolvers: list[SegmentResolver] = []
 
 
 def resolve_segments_by(resolver: SegmentResolver) -> None:
-    """Names the function that turns a segment's name into a predicate over `c` (the segments room does so when imported)."""
+    """Names the function from a segment's name to a predicate over `c`; the segments room calls this when imported."""
     _resolvers[:] = [resolver]
 
 
@@ -117,6 +123,13 @@ def scope(rows: Rows, viewer: Viewer) -> Predicate:
     return every(_scope(rows, dimension, values) for dimension, values in viewer.scope)
 
 
+def during(expression: str, period: Period | None) -> Predicate:
+    """The day or time `expression` lies in the period, which ends with the end of its last day; None: all time."""
+    if period is None:
+        return Predicate()
+    return Predicate(f"{expression} >= ? and {expression} < ?", (period.first, period.end))
+
+
 def any_of(expression: str, values: Sequence[Any]) -> Predicate:
     """`expression` is one of `values`; the value '' means NULL; of no values: never."""
     given = tuple(value for value in values if value != "")
@@ -136,7 +149,8 @@ def _filter(rows: Rows, dimension: str, values: Sequence[str]) -> Predicate:
     if dimension in rows.own:
         return any_of(rows.own[dimension], values)
     if dimension not in FILTERABLE or rows.customer is None:
-        raise UnknownName("dimension_not_available", dimension=dimension, of=rows.name, allowed=(*rows.own, *FILTERABLE))
+        allowed = tuple(dict.fromkeys((*rows.own, *FILTERABLE)))
+        raise UnknownName("dimension_not_available", dimension=dimension, of=rows.name, allowed=allowed)
     return _of_customer(rows, _customer_filter(dimension, values))
 
 
@@ -151,7 +165,7 @@ def _of_customer(rows: Rows, over_customers: Predicate) -> Predicate:
     """A predicate over `c` as one over `rows`."""
     if over_customers.sql == "true" or rows is CUSTOMERS:
         return Predicate(f"({over_customers.sql})", over_customers.params)
-    chosen = f"select c.customer from mart.customers c where {over_customers.sql}"
+    chosen = f"select c.customer from mart.customers c where {over_customers.sql}"  # noqa: S608 - declared names only
     return Predicate(f"{rows.customer} in ({chosen})", over_customers.params)
 
 

@@ -1,0 +1,176 @@
+"""Do they come back? Customers by the week or month in which they began, and the share active k weeks or months later.
+
+Formula: `retention_week_k` of the catalogue. A cell is empty until its week is over and the activity's source reaches
+into it; k = 0 is the week of the beginning itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from sopdash.access import Viewer
+from sopdash.errors import UnknownName
+from sopdash.metrics import filters
+from sopdash.metrics.filters import Predicate, Where
+from sopdash.metrics.missing import Missing, covered, lacking
+from sopdash.metrics.records import for_json
+from sopdash.metrics.spine import DAY, after, label, start, starts
+
+if TYPE_CHECKING:
+    from sopdash.metrics.period import Period
+    from sopdash.warehouse import Store
+
+BEGINNINGS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "joined": ("least(c.first_followed_at, c.first_joined_at)", ("follows", "group_members")),
+    "first_order": ("c.first_ordered_at", ("orders.customer",)),
+}
+"""What a cohort begins with → its moment (over `c` = mart.customers) and the exports any one of which tells it."""
+
+ACTIVITIES: dict[str, tuple[str, str, str]] = {
+    "orders": ("d.orders > 0", "orders.customer", "orders"),
+    "messages": ("d.messages > 0", "messages", "messages"),
+}
+"""What counts as active → test over `d` = mart.customer_days, the need, and the source whose days must reach the cell."""
+
+_LENGTH = {"week": "date_diff('day', {a}, {b}) // 7", "month": "date_diff('month', {a}, {b})"}
+
+
+@dataclass(frozen=True)
+class CohortQuery:
+    """One question; `last` overrides the end of the data, `period` limits the cohorts by when they began."""
+
+    by: Literal["week", "month"] = "week"
+    start: str = "joined"
+    activity: str = "orders"
+    last: dt.date | None = None
+    period: Period | None = None
+    where: Where = ()
+    segment: str | Predicate | None = None
+
+
+@dataclass(frozen=True)
+class Cohorts:
+    """`rows`: cohort, size, k, active, rate for every k up to the end of the data; active and rate are empty where
+    they cannot be known yet. `pooled`: k, size, active, rate over the cohorts that are known at k."""
+
+    by: str
+    rows: pd.DataFrame
+    pooled: pd.DataFrame
+    missing: Missing | None = None
+
+    def as_json(self, lang: str = "en") -> dict[str, Any]:
+        """The document of `python -m sopdash cohorts --json`."""
+        document: dict[str, Any] = {"rows": for_json(self.rows), "pooled": for_json(self.pooled)}
+        return document | ({"missing": {"cohorts": self.missing.say(lang)}} if self.missing else {})
+
+
+def run(store: Store, query: CohortQuery, viewer: Viewer) -> Cohorts:
+    """The triangle, and the curve of all cohorts together."""
+    for name, value, allowed in (
+        ("by", query.by, _LENGTH),
+        ("start", query.start, BEGINNINGS),
+        ("activity", query.activity, ACTIVITIES),
+    ):
+        if value not in allowed:
+            raise UnknownName("unknown_choice", name=name, value=value, allowed=tuple(allowed))
+    missing = _missing(store, query)
+    known = None if missing else _known(store, query)
+    if known is None:
+        return Cohorts(query.by, _triangle(query, {}, {}, None), _pooled(pd.DataFrame()), missing)
+    sizes, active = _counted(store, query, viewer)
+    rows = _triangle(query, sizes, active, known)
+    return Cohorts(query.by, rows, _pooled(rows))
+
+
+def _missing(store: Store, query: CohortQuery) -> Missing | None:
+    have = covered(store)
+    begins, needs = BEGINNINGS[query.start]
+    del begins
+    nothing_begins = None if have.intersection(needs) else lacking(have, needs)
+    return nothing_begins or lacking(have, (ACTIVITIES[query.activity][1],))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The days within which activity is known: whole weeks up to `last`, reached by the source's own days."""
+
+    last: dt.date
+    source_first: dt.date
+    source_last: dt.date
+
+    def holds(self, first: dt.date, last: dt.date) -> bool:
+        """Whether the week or month from `first` to `last` is over and the source reaches into it."""
+        return last <= self.last and first <= self.source_last and last >= self.source_first
+
+
+def _known(store: Store, query: CohortQuery) -> _Known | None:
+    source = ACTIVITIES[query.activity][2]
+    found = store.warehouse.rows(
+        "select m.last_day, v.first_day, v.last_day from mart.meta m join mart.coverage v on v.need = ?", (source,)
+    )
+    if not found or None in found[0]:
+        return None
+    last, source_first, source_last = found[0]
+    return _Known(query.last or last, source_first, source_last)
+
+
+def _counted(
+    store: Store, query: CohortQuery, viewer: Viewer
+) -> tuple[dict[dt.date, int], dict[tuple[dt.date, int], int]]:
+    """Cohort sizes by first day of the cohort, and active customers by cohort and k."""
+    moment = BEGINNINGS[query.start][0]
+    who = filters.customers(store, query.where, query.segment, viewer).both(filters.during(moment, query.period))
+    who = who.both(Predicate(f"{moment} < ?", (query.last + DAY,))) if query.last else who
+    unit = query.by
+    sql = f"""
+        -- How many of each cohort were active how much later? One row: a cohort × k (k empty: the cohort's size).
+        with cohort as (
+            select c.customer, cast(date_trunc('{unit}', {moment}) as date) as began
+            from mart.customers c where {moment} is not null and {who.sql}
+        ),
+        active as (
+            select distinct d.customer, cast(date_trunc('{unit}', d.day) as date) as came
+            from mart.customer_days d where {ACTIVITIES[query.activity][0]}
+        )
+        select began, cast(null as bigint) as k, count(*) as customers from cohort group by began
+        union all
+        select began, {_LENGTH[unit].format(a="began", b="came")} as k, count(*) as customers
+        from cohort join active using (customer) where came >= began group by began, k
+    """  # noqa: S608 - declared names only
+    rows = store.warehouse.rows(sql, who.params)
+    sizes = {began: count for began, k, count in rows if k is None}
+    return sizes, {(began, k): count for began, k, count in rows if k is not None}
+
+
+def _triangle(
+    query: CohortQuery, sizes: dict[dt.date, int], active: dict[tuple[dt.date, int], int], known: _Known | None
+) -> pd.DataFrame:
+    columns = ["cohort", "size", "k", "active", "rate"]
+    if not sizes or known is None:
+        return pd.DataFrame(columns=columns)
+    first = start(query.by, query.period.first) if query.period else min(sizes)
+    end = known.last
+    last = min(query.period.last, end) if query.period else max(sizes)
+    rows = []
+    for cohort in starts(query.by, first, last):
+        size = sizes.get(cohort, 0)
+        for k, week in enumerate(starts(query.by, cohort, max(end, cohort))):
+            there = active.get((cohort, k), 0) if known.holds(week, after(query.by, week) - DAY) else None
+            rate = there / size if there is not None and size else None
+            rows.append((label(query.by, cohort), size, k, there, rate))
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"active": "Int64", "rate": "Float64"})
+
+
+def _pooled(rows: pd.DataFrame) -> pd.DataFrame:
+    """Active of all cohorts known at k / their customers."""
+    if rows.empty:
+        return pd.DataFrame(columns=["k", "size", "active", "rate"])
+    known = rows[rows["active"].notna() & (rows["size"] > 0)]
+    pooled = known.groupby("k", as_index=False)[["size", "active"]].sum()
+    pooled["rate"] = pooled["active"] / pooled["size"]
+    return pooled

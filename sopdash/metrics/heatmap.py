@@ -1,0 +1,99 @@
+"""When are they active? Seven weekdays (Monday first) × 24 hours of the business time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sopdash.access import Viewer
+from sopdash.errors import UnknownName
+from sopdash.metrics import filters
+from sopdash.metrics.filters import Predicate, Rows, Where
+from sopdash.metrics.missing import Missing, covered, lacking
+
+if TYPE_CHECKING:
+    from sopdash.metrics.period import Period
+    from sopdash.warehouse import Store
+
+_ORDERS = Rows(
+    "orders",
+    {name: f"o.{name}" for name in ("channel", "code", "store", "staff", "region", "platform", "sales_channel")},
+    "o.customer",
+)
+_MESSAGES = Rows("messages", {"group": 'm."group"', "group_type": "g.group_type"}, "m.customer")
+
+_HOURS_OF_ORDERS = """
+    -- When are orders paid? One row: a weekday (0 = Monday) × hour with paid orders.
+    select isodow(o.ordered_at) - 1 as weekday, hour(o.ordered_at) as hour, count(*) as count
+    from mart.orders o where o.is_paid and o.ordered_at is not null and {test} group by all
+"""
+_HOURS_OF_MESSAGES = """
+    -- When do customers talk? One row: a weekday (0 = Monday) × hour with customer messages.
+    select m.weekday, m.hour, {count} as count
+    from mart.messages m left join mart.groups g on g."group" = m."group"
+    where not coalesce(m.is_staff, false) and {test} group by all
+"""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is counted per hour: its rows, their time, the SQL with `{test}`, and the export it needs."""
+
+    rows: Rows
+    at: str
+    sql: str
+    need: str
+
+
+MEASURES: dict[str, Measure] = {
+    "orders": Measure(_ORDERS, "o.ordered_at", _HOURS_OF_ORDERS, "orders"),
+    "messages": Measure(_MESSAGES, "m.sent_at", _HOURS_OF_MESSAGES.replace("{count}", "count(*)"), "messages"),
+    "speakers": Measure(
+        _MESSAGES,
+        "m.sent_at",
+        _HOURS_OF_MESSAGES.replace("{count}", "count(distinct coalesce(cast(m.customer as varchar), '?' || m.sender))"),
+        "messages",
+    ),
+}
+"""Paid orders, customer messages, and distinct speakers (whoever speaks in a slot counts once there; a sender nobody
+knows counts by name)."""
+
+
+@dataclass(frozen=True)
+class HeatmapQuery:
+    """One question; `period` None is all the data."""
+
+    measure: str = "orders"
+    period: Period | None = None
+    where: Where = ()
+    segment: str | Predicate | None = None
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """`matrix[weekday][hour]`, weekday 0 = Monday; all cells empty where `missing` says why."""
+
+    measure: str
+    matrix: list[list[int | None]]
+    missing: Missing | None = None
+
+    def as_json(self, lang: str = "en") -> dict[str, Any]:
+        """The document of `python -m sopdash heatmap --json`."""
+        document: dict[str, Any] = {"matrix": self.matrix}
+        return document | ({"missing": {self.measure: self.missing.say(lang)}} if self.missing else {})
+
+
+def run(store: Store, query: HeatmapQuery, viewer: Viewer) -> Heatmap:
+    """Counts per weekday and hour over the whole period."""
+    if query.measure not in MEASURES:
+        raise UnknownName("unknown_choice", name="heatmap", value=query.measure, allowed=tuple(MEASURES))
+    measure = MEASURES[query.measure]
+    missing = lacking(covered(store), (measure.need,))
+    if missing:
+        return Heatmap(query.measure, [[None] * 24 for _ in range(7)], missing)
+    test = filters.predicate(store, measure.rows, query.where, query.segment, viewer)
+    test = test.both(filters.during(measure.at, query.period))
+    matrix: list[list[int | None]] = [[0] * 24 for _ in range(7)]
+    for weekday, hour, count in store.warehouse.rows(measure.sql.format(test=test.sql), test.params):
+        matrix[weekday][hour] = count
+    return Heatmap(query.measure, matrix)

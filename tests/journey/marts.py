@@ -1,0 +1,102 @@
+"""The marts alone, in memory, filled from small text tables: metrics and segments are tested on what they read.
+
+A table's first line names its columns; cells are parted by two or more blanks or by one where no cell holds any;
+`-` is NULL and `# …` a remark.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+
+MARTS = {
+    "meta": "version int, first_day date, last_day date, last_order_at timestamp, built_at timestamp",
+    "coverage": "need varchar, rows bigint, first_day date, last_day date, last_import_at timestamp, formats varchar",
+    "customers": """customer bigint, name varchar, account varchar, phone_key varchar, channel varchar, code varchar,
+        store varchar, staff varchar, add_way varchar, region varchar, gender varchar, age_band varchar, birthday date,
+        tags varchar, first_followed_at timestamp, first_joined_at timestamp, first_spoke_at timestamp,
+        first_ordered_at timestamp, second_ordered_at timestamp, last_ordered_at timestamp, last_active_at timestamp,
+        orders bigint, net_sales decimal(18,2), existing boolean, held boolean, tier varchar, value_class varchar,
+        life_cycle varchar, rfm_class varchar, opted_out boolean""",
+    "orders": """platform varchar, shop varchar, order_id varchar, customer bigint, status varchar, is_paid boolean,
+        created_at timestamp, ordered_at timestamp, day date, gmv decimal(18,2), refunds decimal(18,2),
+        net_sales decimal(18,2), units bigint, product varchar, coupon varchar, store varchar, staff varchar,
+        region varchar, sales_channel varchar, channel varchar, code varchar, nth bigint""",
+    "follows": """follow_id varchar, customer bigint, staff varchar, store varchar, channel varchar, code varchar,
+        added_at timestamp, day date, lost_at timestamp, is_first boolean, is_transfer boolean""",
+    "groups": '"group" varchar, group_id varchar, name varchar, owner varchar, store varchar, group_type varchar',
+    "memberships": '"group" varchar, customer bigint, is_staff boolean, joined_at timestamp, left_at timestamp',
+    "messages": """"group" varchar, customer bigint, sender varchar, is_staff boolean, sent_at timestamp, day date,
+        hour int, weekday int""",
+    "channel_days": "channel varchar, code varchar, store varchar, day date, spend decimal(18,2), reach bigint",
+    "customer_days": "customer bigint, day date, orders bigint, net_sales decimal(18,2), messages bigint, clicks bigint",
+    "customer_events": "customer bigint, kind varchar, \"at\" timestamp",
+}
+
+
+class Marts:
+    """Stands in for the warehouse: `frame` and `rows` of sopdash.warehouse.Warehouse over tables given as text."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect()
+        self._lock = threading.Lock()
+        self.connection.execute("create schema mart")
+        for name, columns in MARTS.items():
+            self.connection.execute(f"create table mart.{name} ({columns})")
+
+    def fill(self, mart: str, text: str) -> None:
+        """Appends the rows of a text table to mart.<mart>."""
+        header, *lines = [line.split("#")[0].rstrip() for line in text.splitlines() if line.split("#")[0].strip()]
+        columns = header.split()
+        for line in lines:
+            cells = re.split(r"\s{2,}", line.strip())
+            cells = cells if len(cells) == len(columns) else line.split()
+            assert len(cells) == len(columns), line
+            marks = ", ".join("?" for _ in cells)
+            names = ", ".join(f'"{column}"' for column in columns)
+            values = [None if cell == "-" else cell for cell in cells]
+            self.connection.execute(f"insert into mart.{mart} ({names}) values ({marks})", values)
+
+    def events(self, text: str) -> None:
+        """`customer  kind  at` rows; customers without a row in mart.customers get one."""
+        self.fill("customer_events", text)
+        self.connection.execute("""
+            insert into mart.customers (customer)
+            select distinct customer from mart.customer_events e
+            where customer not in (select customer from mart.customers)
+        """)
+
+    def covers(self, first: str, last: str, *needs: str) -> None:
+        """The data reaches from `first` to `last` and holds these facts."""
+        self.connection.execute("delete from mart.meta")
+        self.connection.execute(
+            "insert into mart.meta select 1, cast($first as date), cast($last as date), max(ordered_at), null "
+            "from mart.orders where is_paid",
+            {"first": first, "last": last},
+        )
+        for need in needs:
+            self.connection.execute("insert into mart.coverage values (?, 1, ?, ?, null, null)", [need, first, last])
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Any]:
+        """A cursor of one's own."""
+        cursor = self.connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def frame(self, sql: str, params: Any = ()) -> Any:
+        """The result as a DataFrame."""
+        with self.read() as cursor:
+            return cursor.execute(sql, params).df()
+
+    def rows(self, sql: str, params: Any = ()) -> list[tuple[Any, ...]]:
+        """The result as tuples."""
+        with self.read() as cursor:
+            return cursor.execute(sql, params).fetchall()
