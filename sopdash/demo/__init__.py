@@ -1,0 +1,5 @@
+"""A plainly synthetic chain, written as export files in the back offices' real formats.
+
+Twelve weeks of a private domain (and eight weeks of shop orders before it), ending at a fixed Sunday. Nothing in it
+is anybody's: customers are 顾客00001, staff 导购A01, phones lie in 1990000xxxx.
+"""
