@@ -34,7 +34,7 @@ ACTIVITIES: dict[str, tuple[str, str, str]] = {
     "orders": ("d.orders > 0", "orders.customer", "orders"),
     "messages": ("d.messages > 0", "messages", "messages"),
 }
-"""What counts as active → test over `d` = mart.customer_days, the need, and the source whose days must reach the cell."""
+"""What counts as active → test over `d` = mart.customer_days, its need, and the source whose days must reach a cell."""
 
 _LENGTH = {"week": "date_diff('day', {a}, {b}) // 7", "month": "date_diff('month', {a}, {b})"}
 

@@ -20,7 +20,11 @@ _ORDERS = Rows(
     {name: f"o.{name}" for name in ("channel", "code", "store", "staff", "region", "platform", "sales_channel")},
     "o.customer",
 )
-_MESSAGES = Rows("messages", {"group": 'm."group"', "group_type": "g.group_type"}, "m.customer")
+_MESSAGES = Rows(
+    "messages",
+    {"group": 'm."group"', "group_type": "g.group_type", "store": "g.store", "staff": "g.owner"},
+    "m.customer",
+)
 
 _HOURS_OF_ORDERS = """
     -- When are orders paid? One row: a weekday (0 = Monday) × hour with paid orders.
@@ -31,7 +35,7 @@ _HOURS_OF_MESSAGES = """
     -- When do customers talk? One row: a weekday (0 = Monday) × hour with customer messages.
     select m.weekday, m.hour, {count} as count
     from mart.messages m left join mart.groups g on g."group" = m."group"
-    where not coalesce(m.is_staff, false) and {test} group by all
+    where m.is_staff is not true and {test} group by all
 """
 
 
@@ -51,12 +55,11 @@ MEASURES: dict[str, Measure] = {
     "speakers": Measure(
         _MESSAGES,
         "m.sent_at",
-        _HOURS_OF_MESSAGES.replace("{count}", "count(distinct coalesce(cast(m.customer as varchar), '?' || m.sender))"),
+        _HOURS_OF_MESSAGES.replace("{count}", "count(distinct m.customer)"),
         "messages",
     ),
 }
-"""Paid orders, customer messages, and distinct speakers (whoever speaks in a slot counts once there; a sender nobody
-knows counts by name)."""
+"""Paid orders, customer messages, and distinct customers who spoke (whoever speaks in a slot counts once there)."""
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,9 @@ MARTS = {
     "messages": """"group" varchar, customer bigint, sender varchar, is_staff boolean, sent_at timestamp, day date,
         hour int, weekday int""",
     "channel_days": "channel varchar, code varchar, store varchar, day date, spend decimal(18,2), reach bigint",
-    "customer_days": "customer bigint, day date, orders bigint, net_sales decimal(18,2), messages bigint, clicks bigint",
-    "customer_events": "customer bigint, kind varchar, \"at\" timestamp",
+    "customer_days": """customer bigint, day date, orders bigint, net_sales decimal(18,2), messages bigint,
+        clicks bigint""",
+    "customer_events": 'customer bigint, kind varchar, "at" timestamp',
 }
 
 
