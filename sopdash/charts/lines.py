@@ -40,7 +40,7 @@ def lines(
         for name, column in drawn.items()
     ]
     every = [value for column in drawn.values() for value in column]
-    layout = {"xaxis": _places(words), "yaxis": axis(every, unit, lang, zero)}
+    layout: Spec = {"xaxis": _places(words), "yaxis": axis(every, unit, lang, zero)}
     if len(drawn) > 1:
         layout["annotations"] = _ends(drawn, chosen, quiet)
         layout["margin"] = {"l": 0, "r": 92, "t": 8, "b": 0, "pad": 4}

@@ -1,7 +1,8 @@
 """Colours: neutral greys, one accent, one fixed colour per channel.
 
 `#0000nn` are stand-ins that Streamlit's plotly theme replaces in the browser by the colours of
-`.streamlit/config.toml`, so one cached figure is right in light and dark. The channel colours are mid-tones with at least 3:1 on both grounds.
+`.streamlit/config.toml`, so one cached figure is right in light and dark. The channel colours are mid-tones with at
+least 3:1 on both grounds.
 """
 
 from __future__ import annotations

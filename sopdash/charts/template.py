@@ -26,7 +26,7 @@ ROW = 34
 """Height of one bar in pixels."""
 
 
-class Ready(BaseFigure):
+class Ready(BaseFigure):  # type: ignore[misc] - plotly is untyped
     """A finished figure that is handed over as it is: building a `go.Figure` would cost 5–20 ms of checks per run."""
 
     def __init__(self, spec: Spec) -> None:

@@ -1,0 +1,205 @@
+"""The filter bar: period, comparison, channel, store, staff, segment; the same on every page, kept in the address.
+
+The address holds what the widgets show (`?period=近4周&channel=抖音`). A code (`?period=4w`) or the words of another
+language are understood as well, so a link works for a colleague who reads another language.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from sopdash.metrics import Period
+from sopdash.text import LANGUAGES, say
+from sopdash.text.formats import period as period_words
+from sopdash.text.formats import period_name
+
+PRESETS = ("last_week", "4w", "12w", "month", "all", "custom")
+"""Choices of the period besides the single weeks; the first is the default."""
+
+COMPARES = ("previous", "year", "none")
+DIMENSIONS = ("channel", "store", "staff")
+KEYS = ("period", "dates", "compare", *DIMENSIONS, "segment")
+WEEKS_OFFERED = 26
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the viewer chose. `where` is what the metrics module takes; `compare` is None, "previous" or "year"."""
+
+    period: Period
+    compare: str | None = "previous"
+    channel: tuple[str, ...] = ()
+    store: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+    segment: str | None = None
+
+    @property
+    def where(self) -> tuple[tuple[str, str], ...]:
+        """The chosen values as (dimension, value) pairs."""
+        return tuple((name, value) for name in DIMENSIONS for value in getattr(self, name))
+
+    @property
+    def compared(self) -> Period | None:
+        """The period compared with."""
+        if self.compare is None:
+            return None
+        return self.period.previous() if self.compare == "previous" else self.period.year_before()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen: the days of the data, the values of each dimension, the saved segments."""
+
+    days: Period
+    values: dict[str, tuple[str, ...]]
+    segments: tuple[str, ...] = ()
+
+
+def weeks(days: Period) -> tuple[str, ...]:
+    """The complete weeks of the data, newest first."""
+    week = Period.last_complete_week(days.last)
+    found = []
+    while week.last >= days.first and len(found) < WEEKS_OFFERED:
+        year, number, _ = week.first.isocalendar()
+        found.append(f"{year}-W{number:02d}")
+        week = week.previous()
+    return tuple(found)
+
+
+def period_of(choice: str, days: Period, custom: tuple[dt.date, ...] = ()) -> Period:
+    """The days a choice means, anchored at the data's last day; an unfinished custom choice means all the data."""
+    last_week = Period.last_complete_week(days.last)
+    if choice in ("4w", "12w"):
+        return Period(last_week.last - dt.timedelta(days=7 * int(choice[:-1]) - 1), last_week.last)
+    if choice == "month":
+        return Period(days.last.replace(day=1), days.last)
+    if choice == "all":
+        return days
+    if choice == "custom":
+        return Period(*custom) if len(custom) == 2 else last_week
+    return last_week if choice == "last_week" else Period.named("week", choice)
+
+
+def bar(choices: Choices, lang: str) -> Filters:
+    """Draws the bar and returns what is chosen."""
+    _understand_address(choices)
+    phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
+    if phone:
+        place = st.expander(say("ui.filters", lang), icon=":material/filter_alt:", key="filters_folded")
+    else:
+        place = st.container(horizontal=True, key="filters", vertical_alignment="center", gap="small")
+    with place:
+        return _draw(choices, lang)
+
+
+def _draw(choices: Choices, lang: str) -> Filters:
+    period = _choice("period", (*PRESETS, *weeks(choices.days)), lang, 168)
+    custom: Any = _dates(choices.days, lang) if period == "custom" else ()
+    compare = _choice("compare", COMPARES, lang, 132)
+    values = {name: _values(name, choices.values.get(name, ()), lang) for name in DIMENSIONS}
+    segment = _segment(choices.segments, lang) if choices.segments else None
+    if any(st.session_state.get(key) not in (None, [], (), default) for key, default in _defaults().items()):
+        st.button(say("ui.clear", lang), on_click=clear, type="tertiary", icon=":material/close:", key="clear")
+    return Filters(
+        period_of(period or PRESETS[0], choices.days, tuple(custom or ())),
+        None if compare == "none" else compare,
+        **{name: tuple(chosen) for name, chosen in values.items()},
+        segment=segment,
+    )
+
+
+def clear() -> None:
+    """Back to the last complete week against the one before, of everything."""
+    for key, default in _defaults().items():
+        st.session_state[key] = default
+
+
+def _defaults() -> dict[str, Any]:
+    return {"period": PRESETS[0], "compare": COMPARES[0], **{name: [] for name in DIMENSIONS}, "segment": None}
+
+
+def _choice(key: str, options: tuple[str, ...], lang: str, width: int) -> str:
+    chosen: str = st.selectbox(
+        say(f"ui.{key}", lang),
+        options,
+        format_func=lambda code: _word(key, code, lang),
+        key=key,
+        label_visibility="collapsed",
+        required=True,
+        width=width,
+        bind="query-params",
+        persist_state="session",
+    )
+    return chosen
+
+
+def _word(key: str, code: str, lang: str) -> str:
+    return code if "-W" in code else say(f"ui.{key}_{code}", lang)
+
+
+def _dates(days: Period, lang: str) -> Any:
+    return st.date_input(
+        say("ui.dates", lang),
+        value=(),
+        min_value=days.first,
+        max_value=days.last,
+        key="dates",
+        label_visibility="collapsed",
+        width=220,
+        bind="query-params",
+        persist_state="session",
+    )
+
+
+def _values(name: str, options: tuple[str, ...], lang: str) -> list[str]:
+    chosen: list[str] = st.multiselect(
+        say(f"ui.{name}", lang),
+        options,
+        key=name,
+        placeholder=say(f"ui.every_{name}", lang),
+        label_visibility="collapsed",
+        select_all=False,
+        width=176,
+        bind="query-params",
+        persist_state="session",
+    )
+    return chosen
+
+
+def _segment(options: tuple[str, ...], lang: str) -> str | None:
+    chosen: str | None = st.selectbox(
+        say("ui.segment", lang),
+        options,
+        index=None,
+        key="segment",
+        placeholder=say("ui.every_segment", lang),
+        label_visibility="collapsed",
+        width=160,
+        bind="query-params",
+        persist_state="session",
+    )
+    return chosen
+
+
+def _understand_address(choices: Choices) -> None:
+    """Turns codes and other languages' words of the address into choices, once per session and before the widgets."""
+    for key, codes in (("period", (*PRESETS, *weeks(choices.days))), ("compare", COMPARES)):
+        asked = st.query_params.get(key)
+        if asked is None or key in st.session_state:
+            continue
+        words = {_word(key, code, lang): code for lang in LANGUAGES for code in codes} | {code: code for code in codes}
+        if asked in words:
+            st.session_state[key] = words[asked]
+
+
+def described(filters: Filters, lang: str) -> str:
+    """The period and what it is compared with, in words: 2026-W46, 11月9日–15日 · 对比 W45."""
+    words = period_words(filters.period.first, filters.period.last, lang)
+    if filters.compared is None:
+        return words
+    against = period_name(filters.compared.first, filters.compared.last, lang)
+    return f"{words} · {say('ui.against', lang, period=against)}"

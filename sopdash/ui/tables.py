@@ -1,0 +1,125 @@
+"""Tables: columns labelled and formatted by the registry, right-aligned, missing values as a dash, one row selectable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from sopdash.metrics import REGISTRY, Metric
+from sopdash.text import phrases, say
+from sopdash.text.formats import MISSING, currency_sign
+from sopdash.ui.frame import Page
+
+ROW_HEIGHT = 32
+MOST_ROWS = 14
+"""Rows shown before the table scrolls inside."""
+
+
+def show(
+    page: Page,
+    name: str,
+    frame: pd.DataFrame,
+    *,
+    bars: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
+    select: bool = False,
+    rows: int = MOST_ROWS,
+) -> int | None:
+    """Draws the columns of `frame` in their order; returns the selected row's position where `select`.
+
+    A column named like a metric takes its label, definition and unit from the registry; any other its label from
+    `labels` (else the dimension's name) and its unit from `units`. `bars`: columns with a bar in the cell.
+    """
+    if frame.empty:
+        st.caption(page.say("ui.no_rows"))
+        return None
+    shown = page.figure(f"table.{name}", (tuple(frame.columns), id(frame)), lambda: (frame, prepared(frame, units or {})))[1]
+    config = {
+        column: _column(page, column, shown, labels or {}, units or {}, column in bars) for column in shown.columns
+    }
+    # Position of a row is only good for exactly these rows: data version and filters stand in the key.
+    key = f"table_{page.name}_{name}_{abs(hash((page.key, page.filters, len(frame))))}"
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=config,
+        placeholder=MISSING,
+        row_height=ROW_HEIGHT,
+        height=ROW_HEIGHT * (min(len(shown), rows) + 1) + 3,
+        on_select="rerun" if select else "ignore",
+        selection_mode="single-row",
+        key=key,
+    )
+    if not select:
+        return None
+    chosen = event.selection.rows
+    return int(chosen[0]) if chosen else None
+
+
+def prepared(frame: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
+    """Numbers as floats, rates in percent, a plain 0-based index."""
+    shown = frame.reset_index(drop=True)
+    for column in shown.columns:
+        unit = _unit(str(column), units)
+        if unit is not None:
+            numbers = pd.to_numeric(shown[column], errors="coerce").astype("float64")
+            shown[column] = numbers * 100 if unit == "rate" else numbers
+    return shown
+
+
+def _unit(column: str, units: Mapping[str, str]) -> str | None:
+    if column in units:
+        return units[column]
+    metric = REGISTRY.get(column)
+    return None if metric is None else str(metric.unit)
+
+
+def _column(
+    page: Page, column: str, shown: pd.DataFrame, labels: Mapping[str, str], units: Mapping[str, str], bar: bool
+) -> Any:
+    metric: Metric | None = REGISTRY.get(column)
+    label = labels.get(column) or (metric.label.say(page.lang) if metric else dimension(column, page.lang))
+    unit = _unit(column, units)
+    if unit is None:
+        return st.column_config.Column(label)
+    pattern = number_format(unit, page.lang)
+    hover = metric.caption(page.lang) if metric else None
+    if bar:
+        most = shown[column].max()
+        top = float(most) if most and most == most else 1.0
+        return st.column_config.ProgressColumn(label, help=hover, format=pattern, min_value=0.0, max_value=top)
+    return st.column_config.NumberColumn(label, help=hover, format=pattern)
+
+
+def number_format(unit: str, lang: str) -> str:
+    """How the grid writes a number of this unit (rates arrive in percent)."""
+    formats = {
+        "money": f"{currency_sign('CNY', lang)}%,.0f",
+        "rate": "%.1f%%",
+        "ratio": "%.2f",
+        "number": "%.2f",
+        "days": "%.1f",
+        "hours": "%.1f",
+        "minutes": "%.0f",
+    }
+    return formats.get(unit, "%,d")
+
+
+def dimension(name: str, lang: str) -> str:
+    """A dimension's name on screen; the bare name where it has none."""
+    key = f"ui.{name}" if f"ui.{name}" in phrases() else f"ui.dim_{name}"
+    return say(key, lang) if key in phrases() else name
+
+
+def exports(needs: Iterable[str], lang: str) -> str:
+    """The exports that meet the needs, in the back office's words: 渠道投放模板."""
+    words = []
+    for need in needs:
+        first = need.split("|")[0]
+        keys = (f"needs.{first}", f"needs.{first.split('.')[0]}")
+        words.append(next((say(key, lang) for key in keys if key in phrases()), need))
+    return ("、" if lang == "zh" else ", ").join(dict.fromkeys(words))
