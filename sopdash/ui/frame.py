@@ -15,7 +15,7 @@ import streamlit as st
 
 from sopdash.access import Viewer
 from sopdash.metrics import Period, Query
-from sopdash.metrics.coverage import Known, choices, known
+from sopdash.metrics.freshness import Known, choices, known
 from sopdash.text import say
 from sopdash.text.formats import day, percent
 from sopdash.ui import context, errors, filters, navigation
