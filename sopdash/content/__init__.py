@@ -7,6 +7,7 @@ leave as CSV and iCalendar (`files`).
 from sopdash.content.calendar import add, change, delete, entries, find, restore, words_used
 from sopdash.content.entry import FIELDS, Entry, Filters, Form, Outlet, Status
 from sopdash.content.files import to_csv, to_ics
+from sopdash.content.month import Month
 from sopdash.content.templates import apply_template, templates
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Entry",
     "Filters",
     "Form",
+    "Month",
     "Outlet",
     "Status",
     "add",

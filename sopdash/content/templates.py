@@ -27,8 +27,8 @@ _BLANK = Text(zh="", en="")
 class Repeat(StrEnum):
     """What one use of a template fills."""
 
-    DAY = "day"
     WEEK = "week"
+    DAY = "day"
     MONTH = "month"
 
 
@@ -74,11 +74,10 @@ class Template(_Strict):
 
 @cache
 def templates() -> dict[str, Template]:
-    """All templates by name, from the folder `templates`."""
-    found = {}
-    for path in sorted((Path(__file__).parent / "templates").glob("*.toml")):
-        found[path.stem] = Template.model_validate({"name": path.stem, **tomllib.loads(path.read_text("utf-8"))})
-    return found
+    """All templates by name, from the folder `templates`; weeks first, then days, then months."""
+    paths = sorted((Path(__file__).parent / "templates").glob("*.toml"))
+    read = [Template.model_validate({"name": path.stem, **tomllib.loads(path.read_text("utf-8"))}) for path in paths]
+    return {one.name: one for one in sorted(read, key=lambda one: list(Repeat).index(one.repeat))}
 
 
 def apply_template(store: Store, name: str, day: dt.date, by: str, lang: str = "zh") -> list[Entry]:

@@ -45,12 +45,13 @@ def show(page: Page, month: Month, shown: Sequence[Entry]) -> None:
     for entry in shown:
         by_day[entry.day].append(entry)
     with st.container(key="calendar_board"):
-        with st.container(key="calendar_weekdays"), st.grid(7, wrap=False, min_column_width=40, gap=None):
+        with st.grid(7, wrap=False, min_column_width=40, gap=None, key="calendar_weekdays"):
             for index in range(7):
                 st.caption(formats.weekday(index, page.lang))
-        with st.grid(7, wrap=False, min_column_width=40, gap=None) as sheet:
+        with st.grid(7, wrap=False, min_column_width=40, gap=None, key="calendar_sheet") as sheet:
             for day in month.days():
-                with sheet.cell(), st.container(key=_cell_key(day, month, today, by_day[day]), gap=None):
+                key = _cell_key(day, month, today, by_day[day])
+                with sheet.container(key=key, gap=None, height="stretch"):
                     _day(page, day, by_day[day])
         if not shown:
             st.caption(say("calendar.empty_month", page.lang))
@@ -75,7 +76,9 @@ def _month(page: Page) -> Month:
     if st.session_state.get(MONTH_KEY) not in names:
         st.session_state[MONTH_KEY] = str(Month.of(today))
     here = names.index(st.session_state[MONTH_KEY])
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="calendar_months", width="content"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key="calendar_months", width="content"
+    ):
         _step(page, "calendar.previous", ":material/chevron_left:", names[here - 1] if here else None)
         st.selectbox(
             say("calendar.month", page.lang), names, key=MONTH_KEY, label_visibility="collapsed", width=150,

@@ -66,7 +66,9 @@ def _attempt(store: Callable[[], Entry]) -> Entry | None:
 def _offer_back(page: Page, index: int, seen: Entry) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"calendar_undo_{index}"):
         st.markdown(say("calendar.deleted", page.lang, theme=safe.markdown(seen.theme)), width="content")
-        st.button(say("calendar.undo", page.lang), key=f"calendar_undo_{seen.id}", on_click=_put_back, args=(page, seen))
+        st.button(
+            say("calendar.undo", page.lang), key=f"calendar_undo_{seen.id}", on_click=_put_back, args=(page, seen)
+        )
         st.button(
             say("calendar.dismiss", page.lang), key=f"calendar_fine_{seen.id}", type="tertiary",
             on_click=st.session_state[DELETED].remove, args=(seen,),
@@ -87,7 +89,10 @@ def _compare(page: Page, index: int, conflict: Conflict) -> None:
         _side(page, left, say("calendar.theirs", lang), theirs, mine)
         _side(page, right, say("calendar.mine", lang), mine, theirs)
         left.button(
-            say("calendar.keep_theirs", lang), key=f"keep_theirs_{index}", on_click=_settle, args=(page, conflict, False)
+            say("calendar.keep_theirs", lang),
+            key=f"keep_theirs_{index}",
+            on_click=_settle,
+            args=(page, conflict, False),
         )
         if conflict.code != "calendar_unknown":
             key = "calendar.keep_mine" if theirs else "calendar.put_back"

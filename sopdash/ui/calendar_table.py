@@ -108,7 +108,9 @@ def _frame(base: Sequence[Entry]) -> pd.DataFrame:
 
 def _columns(page: Page) -> dict[str, Any]:
     today = page.store.settings.now().date()
-    columns = {name: st.column_config.TextColumn(_label(page, name), max_chars=LENGTHS.get(name, 120)) for name in FIELDS}
+    columns = {
+        name: st.column_config.TextColumn(_label(page, name), max_chars=LENGTHS.get(name, 120)) for name in FIELDS
+    }
     columns["theme"] = st.column_config.TextColumn(_label(page, "theme"), max_chars=200, required=True, width="large")
     columns["day"] = st.column_config.DateColumn(
         _label(page, "day"), format="YYYY-MM-DD", required=True, default=today, width=105
@@ -131,4 +133,3 @@ def _choices(page: Page, name: str, codes: type[StrEnum]) -> Any:
 
 def _label(page: Page, name: str) -> str:
     return say(f"calendar.field.{name}", page.lang)
-
