@@ -1,0 +1,184 @@
+"""Commands that change what is stored: import, undo, demo, build; and what they are about: imports, formats."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sopdash.access import LOCAL_OWNER
+from sopdash.cli import output
+from sopdash.cli.options import Moment, Pair
+from sopdash.cli.session import LANG, session, with_session, word
+from sopdash.errors import SopdashError
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command("import", help=word("import"))
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE…")
+@click.option("--format", "format_name", metavar="NAME", help=word("format"))
+@click.option("--as-of", type=Moment(last=True), metavar="DATE", help=word("as_of"))
+@click.option("--map", "mapping", type=Pair(last=True), multiple=True, metavar="COLUMN=FIELD", help=word("map"))
+@click.option("--shop", metavar="NAME", help=word("shop"))
+@click.option("--date-order", type=click.Choice(["ymd", "mdy", "dmy"]), help=word("date_order"))
+@click.option("--dry-run", is_flag=True, help=word("dry_run"))
+@click.option("--strict", is_flag=True, help=word("strict"))
+@with_session
+def import_(
+    files: tuple[Path, ...],
+    format_name: str | None,
+    as_of: dt.date | None,
+    mapping: tuple[tuple[str, str], ...],
+    shop: str | None,
+    date_order: Any,
+    dry_run: bool,
+    strict: bool,
+) -> None:
+    from sopdash.exports.load import Options, load_files
+
+    options = Options(
+        format=format_name,
+        as_of=as_of,
+        mapping=dict(mapping),
+        shop=shop,
+        date_order=date_order,
+        dry_run=dry_run,
+        strict=strict,
+    )
+    with session().store() as store:
+        results = load_files(store, files, options, LOCAL_OWNER, progress=_progress)
+    if session().as_json:
+        output.document({"files": [result.as_json(LANG) for result in results]})
+    else:
+        _print_results(results)
+    if any(result.status == "refused" for result in results):
+        click.get_current_context().exit(1)
+
+
+@click.command("imports", help=word("imports"))
+@with_session
+def imports() -> None:
+    from sopdash.metrics.records import for_json
+    from sopdash.warehouse import history
+
+    with session().store() as store:
+        rows = for_json(history(store.warehouse))
+    if session().as_json:
+        output.document({"imports": rows})
+    else:
+        columns = [
+            "batch",
+            "file",
+            "format",
+            "as_of",
+            "at",
+            "rows",
+            "accepted",
+            "new",
+            "changed",
+            "rejected",
+            "undone_at",
+        ]
+        output.table(rows, columns)
+
+
+@click.command("undo", help=word("undo"))
+@click.argument("batch", type=int)
+@with_session
+def undo(batch: int) -> None:
+    from sopdash.warehouse import undo as take_back
+
+    with session().store() as store:
+        take_back(store.warehouse, batch, LOCAL_OWNER.name)
+        store.warehouse.refresh(store.settings)
+    if session().as_json:
+        output.document({"undone": batch})
+    click.echo(word("undone", batch=batch), err=True)
+
+
+@click.command("formats", help=word("formats"))
+@click.argument("name", required=False)
+@with_session
+def formats(name: str | None) -> None:
+    from sopdash.exports.format import format_of
+    from sopdash.exports.format import formats as known
+
+    rows = [_described(made) for made in ([format_of(name)] if name else known().values())]
+    if session().as_json:
+        output.document({"formats": rows})
+    elif name:
+        output.table([{"column": header, "field": target} for header, target in rows[0]["columns"].items()])
+    else:
+        output.table(rows, ["name", "label", "grain", "facts"])
+
+
+@click.command("demo", help=word("demo"))
+@click.option("--scale", type=click.Choice(["demo", "chain"]), default="demo", help=word("scale"))
+@click.option("--seed", type=int, help=word("seed"))
+@click.option("--out", type=_FOLDER, required=True, metavar="DIR", help=word("out_demo"))
+@with_session
+def demo(scale: str, seed: int | None, out: Path) -> None:
+    from sopdash.demo import SEED, write
+
+    files = write(out, scale, SEED if seed is None else seed)
+    if session().as_json:
+        output.document({"scale": scale, "files": [str(path) for path in files]})
+    else:
+        output.table([{"file": str(path), "bytes": path.stat().st_size} for path in files])
+
+
+@click.command("build", help=word("build"))
+@click.option("--engine", default="duckdb", metavar="duckdb|sc://HOST:PORT", help=word("engine"))
+@click.option("--lake", type=_FOLDER, metavar="DIR", help=word("lake"))
+@with_session
+def build(engine: str, lake: Path | None) -> None:
+    if engine != "duckdb" or lake is not None:
+        raise SopdashError("engine_not_available", engine=engine)
+    with session().store() as store:
+        store.warehouse.refresh(store.settings, _progress)
+        version = store.warehouse.version
+    if session().as_json:
+        output.document({"engine": engine, "version": version})
+    else:
+        click.echo(word("built", version=version))
+
+
+COMMANDS = (import_, imports, undo, formats, demo, build)
+
+
+def _progress(what: str, done: int, of: int) -> None:
+    click.echo(word("progress", what=what, done=done, of=of), err=True)
+
+
+def _print_results(results: Any) -> None:
+    columns = ["file", "status", "format", "rows", "accepted", "new", "changed", "unchanged", "rejected", "batch"]
+    output.table([result.as_json(LANG) for result in results], columns)
+    for result in results:
+        shown = result.as_json(LANG)
+        if shown["error"]:
+            click.echo(f"{shown['file']}: {shown['error']['message']}", err=True)
+        for note in shown["notes"]:
+            click.echo(f"{shown['file']}: {note['message']}", err=True)
+        for reject in result.rejects:
+            click.echo(f"{shown['file']}: {reject.message(LANG)}", err=True)
+
+
+def _described(made: Any) -> dict[str, Any]:
+    columns: dict[str, str] = {}
+    for item in made.fields:
+        for header in item.columns or ((item.like,) if item.like else ()):
+            columns.setdefault(header, f"{item.fact}.{item.name}")
+    return {
+        "name": made.name,
+        "label": made.label.say(LANG),
+        "where": made.where.say(LANG),
+        "grain": made.grain.say(LANG),
+        "facts": list(made.facts),
+        "keys": list(made.required),
+        "columns": columns,
+        "template": made.template,
+    }
