@@ -1,0 +1,169 @@
+"""One DuckDB file per store, opened once per process and shared by every session.
+
+A connection shared between threads returns wrong rows, so each call works on a cursor of its own and results are
+materialised before it closes. One writer at a time; readers see the last committed state throughout a `read()` block.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar, Self, TypeAlias
+
+import duckdb
+import pandas as pd
+
+from sopdash.errors import StoreUnavailable
+
+Cursor: TypeAlias = duckdb.DuckDBPyConnection
+"""What `read()` and `write()` hand out; other rooms type their helpers with it and never import duckdb."""
+
+Params: TypeAlias = Sequence[Any] | Mapping[str, Any]
+
+
+class Database:
+    """A DuckDB file. Opening one path twice in a process gives the same instance; `close()` counts down."""
+
+    _open: ClassVar[dict[Path, Database]] = {}
+    _opening: ClassVar[threading.RLock] = threading.RLock()
+
+    def __init__(self, path: Path, staging: Path) -> None:
+        self.path = path
+        self.staging = staging
+        self._users = 1
+        self._writing = threading.RLock()
+        self._writer: Cursor | None = None
+        self._connection = _connect(path, staging)
+
+    @classmethod
+    def open(cls, path: Path, staging: Path | None = None) -> Self:
+        """Opens (and creates) the file. `staging` is the only folder SQL may read files from.
+
+        Raises StoreUnavailable when another process holds the file or it is damaged; lock and WAL are never touched.
+        """
+        path = path.resolve()
+        with cls._opening:
+            shared = cls._open.get(path)
+            if shared is not None:
+                assert isinstance(shared, cls)
+                shared._users += 1
+                return shared
+            staging = (staging or path.parent / "staging").resolve()
+            for folder in (path.parent, staging):
+                folder.mkdir(parents=True, exist_ok=True)
+            opened = cls(path, staging)
+            try:
+                opened._prepare()
+            except BaseException:
+                opened._connection.close()
+                raise
+            cls._open[path] = opened
+            return opened
+
+    def _prepare(self) -> None:
+        """Brings the schema up to date; subclasses fill it in."""
+
+    def close(self) -> None:
+        """Gives the instance back; the last user closes the file."""
+        with self._opening:
+            self._users -= 1
+            if self._users <= 0 and self._open.get(self.path) is self:
+                del self._open[self.path]
+                self._connection.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Cursor]:
+        """A cursor that sees one committed state from its first statement to its last."""
+        with self._cursor() as cursor:
+            cursor.execute("begin transaction")
+            try:
+                yield cursor
+            finally:
+                _rollback(cursor)
+
+    @contextmanager
+    def write(self) -> Iterator[Cursor]:
+        """A transaction: committed as a whole at the end, rolled back on any error. Writers queue.
+
+        Inside another `write()` of the same thread it joins that transaction.
+        """
+        with self._writing:
+            if self._writer is not None:
+                yield self._writer
+                return
+            with self._cursor() as cursor:
+                cursor.execute("begin transaction")
+                self._writer = cursor
+                try:
+                    yield cursor
+                    cursor.execute("commit")
+                except BaseException:
+                    _rollback(cursor)
+                    raise
+                finally:
+                    self._writer = None
+
+    def frame(self, sql: str, params: Params = ()) -> pd.DataFrame:
+        """The result of one query; DECIMAL arrives as float."""
+        with self._cursor() as cursor:
+            return cursor.execute(sql, params).df()
+
+    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """The result of one query as Python tuples; DECIMAL stays exact."""
+        with self._cursor() as cursor:
+            return cursor.execute(sql, params).fetchall()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Cursor]:
+        try:
+            cursor = self._connection.cursor()
+        except duckdb.Error:
+            cursor = self._reopen().cursor()
+        try:
+            yield cursor
+        except duckdb.FatalException as error:
+            # A failed checkpoint (full disk) invalidates the whole instance; the data on disk is intact.
+            cursor.close()
+            self._reopen()
+            raise StoreUnavailable("store_write_failed", path=str(self.path), detail=_brief(error)) from error
+        except duckdb.IOException as error:
+            if "no space" not in str(error).lower():
+                raise
+            raise StoreUnavailable("store_write_failed", path=str(self.path), detail=_brief(error)) from error
+        finally:
+            cursor.close()
+
+    def _reopen(self) -> Cursor:
+        with self._opening:
+            try:
+                self._connection.cursor().execute("select 1").fetchall()
+            except duckdb.Error:
+                self._connection.close()
+                self._connection = _connect(self.path, self.staging)
+            return self._connection
+
+
+def _connect(path: Path, staging: Path) -> Cursor:
+    try:
+        connection = duckdb.connect(str(path), config={"python_enable_replacements": False})
+    except duckdb.Error as error:
+        code = "store_held" if "lock" in str(error).lower() else "store_damaged"
+        raise StoreUnavailable(code, path=str(path), detail=_brief(error)) from error
+    folder = str(staging).replace("'", "''")
+    connection.execute(f"set allowed_directories = ['{folder}/']")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def _rollback(cursor: Cursor) -> None:
+    try:
+        cursor.execute("rollback")
+    except duckdb.Error:
+        return  # nothing was open: the engine already rolled back
+
+
+def _brief(error: BaseException) -> str:
+    return str(error).splitlines()[0][:200]

@@ -1,0 +1,3 @@
+-- Which campaigns are there?
+-- One row: a campaign.
+select * from fact.campaigns

@@ -1,0 +1,16 @@
+-- What did each customer do, in time order? The funnel's table.
+-- One row: an event of a customer: added (transfers left out), joined, spoke, clicked, ordered (paid); `nth` counts per kind.
+with events as (
+    select customer, 'added' as kind, added_at as "at" from mart.follows where not is_transfer
+    union all
+    select customer, 'joined', joined_at from mart.memberships where not is_staff
+    union all
+    select customer, 'spoke', sent_at from mart.messages where not is_staff
+    union all
+    select customer, 'clicked', "at" from mart.touches where kind = 'click'
+    union all
+    select customer, 'ordered', ordered_at from mart.orders where is_paid
+)
+select customer, kind, "at", row_number() over (partition by customer, kind order by "at") as nth
+from events
+where customer is not null and "at" is not null

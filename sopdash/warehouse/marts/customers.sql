@@ -1,0 +1,243 @@
+-- Who are our customers, and how good are they as of the data's last day?
+-- One row: a customer of any source. Scores follow the catalogue: tiers from lifetime net sales, value from orders of the
+-- last 365 days and the top share of net sales, life cycle from the day of joining and the last act, RFM by means
+-- (high = strictly better than the mean of buyers; T = the midnight after the last order).
+with everyone as (
+    select distinct customer from mart.identities
+),
+named as (
+    select facts.account as name, 1 as rank, orders.customer, orders.ordered_at as "at"
+    from mart.orders join fact.orders as facts using (platform, shop, order_id)
+    union all
+    select name, 2, customer, added_at from mart.follows
+    union all
+    select name, 3, customer, joined_at from mart.memberships
+    union all
+    select sender, 4, customer, min(sent_at) from mart.messages group by sender, customer
+    union all
+    select profiles.account, 5, ids.customer, profiles.since
+    from fact.customer_profiles as profiles
+    join mart.identities as ids on ids.kind = 'bare_account' and ids.value = profiles.account
+    union all
+    select profiles.name, 6, ids.customer, profiles.since
+    from fact.customer_profiles as profiles
+    join mart.identities as ids on ids.kind = 'phone' and ids.value = profiles.phone_key
+    union all
+    select value, 7, customer, null from mart.identities where kind in ('name', 'bare_account')
+),
+names as (
+    select customer, name
+    from (
+        select customer, name, row_number() over (partition by customer order by "at" nulls last, rank, name) as nth
+        from named
+        where customer is not null and name <> ''
+    )
+    where nth = 1
+),
+accounts as (
+    select customer, kind, value, substr(value, strpos(value, '|') + 1) as after_platform from mart.identities
+),
+known_by as (
+    select
+        customer,
+        min(case when kind = 'account' then substr(after_platform, strpos(after_platform, '|') + 1) end) as account,
+        min(case when kind = 'phone' then value end) as phone_key,
+        min(case when kind = 'external_id' then value end) as external_id
+    from accounts
+    group by customer
+),
+acquired as (
+    select customer, channel, code, store, staff, add_way, added_at, is_transfer
+    from (
+        select *, row_number() over (partition by customer order by is_transfer, added_at nulls last, follow_id) as nth
+        from mart.follows
+        where customer is not null
+    )
+    where nth = 1
+),
+joined as (
+    select customer, min(joined_at) as first_joined_at from mart.memberships where not is_staff group by customer
+),
+spoke as (
+    select customer, min(sent_at) as first_spoke_at, max(sent_at) as last_spoke_at
+    from mart.messages where not is_staff group by customer
+),
+clicked as (
+    select customer, max("at") as last_clicked_at from mart.touches where kind = 'click' group by customer
+),
+bought as (
+    select
+        customer,
+        count(*) as orders,
+        sum(net_sales) as net_sales,
+        min(ordered_at) as first_ordered_at,
+        min(case when nth = 2 then ordered_at end) as second_ordered_at,
+        max(ordered_at) as last_ordered_at,
+        sum(case when day > meta.last_day - 365 then 1 else 0 end) as orders_in_year
+    from mart.orders cross join mart.meta
+    where is_paid and customer is not null
+    group by customer
+),
+last_bought as (
+    select max(last_ordered_at) as "at" from bought
+),
+scored as (
+    select
+        bought.*,
+        greatest(1, date_diff('second', bought.last_ordered_at, cast(cast(last_bought.at as date) + 1 as timestamp)) // 86400) as r_days,
+        coalesce(net_sales, 0) as money
+    from bought cross join last_bought
+),
+ranked as (
+    select
+        *,
+        r_days * count(*) over () < sum(r_days) over () as r_high,
+        orders * count(*) over () > sum(orders) over () as f_high,
+        money * count(*) over () > sum(money) over () as m_high,
+        rank() over (order by money desc) as money_rank,
+        count(*) over () as buyers
+    from scored
+),
+shop_homes as (
+    select customer, region, store, staff
+    from (
+        select customer, region, store, staff,
+            row_number() over (partition by customer order by ordered_at nulls last, platform, shop, order_id) as nth
+        from mart.orders
+        where customer is not null
+    )
+    where nth = 1
+),
+told as (
+    select follows.customer, facts.gender, facts.birthday, facts.province, facts.tags, follows.added_at as "at"
+    from mart.follows join fact.follows as facts using (follow_id)
+    union all
+    select coalesce(external.customer, account.customer, phone.customer),
+        profiles.gender, profiles.birthday, profiles.province, profiles.tags, profiles.since
+    from fact.customer_profiles as profiles
+    left join mart.identities as external on external.kind = 'external_id' and external.value = profiles.external_id
+    left join mart.identities as account on account.kind = 'bare_account' and account.value = profiles.account
+    left join mart.identities as phone on phone.kind = 'phone' and phone.value = profiles.phone_key
+),
+profiles as (
+    select
+        customer,
+        min(case
+            when lower(gender) in ('男', '男性', 'male', 'm', '1') then 'male'
+            when lower(gender) in ('女', '女性', 'female', 'f', '2') then 'female'
+        end) as gender,
+        min(birthday) as birthday,
+        min(nullif(province, '')) as province
+    from told
+    group by customer
+),
+tagged as (
+    select customer, string_agg(tag, ';' order by tag) as tags
+    from (
+        select distinct customer, trim(unnest(string_split(tags, ';'))) as tag from told where tags <> ''
+    )
+    where tag <> ''
+    group by customer
+),
+opted as (
+    select distinct coalesce(external.customer, account.customer, phone.customer, named_as.customer) as customer
+    from fact.opt_outs
+    left join mart.identities as external on external.kind = 'external_id' and external.value = opt_outs.external_id
+    left join mart.identities as account on account.kind = 'bare_account' and account.value = opt_outs.account
+    left join mart.identities as phone on phone.kind = 'phone' and phone.value = opt_outs.phone_key
+    left join mart.identities as named_as on named_as.kind = 'name' and named_as.value = opt_outs.name
+),
+held as (
+    select customer, bool_or(held_until is null) as held, min(held_from) as held_from from mart.holdings group by customer
+),
+merged as (
+    select
+        everyone.customer,
+        coalesce(names.name, phones.masked, known_by.external_id) as name,
+        known_by.account, known_by.phone_key,
+        acquired.channel, acquired.code,
+        coalesce(acquired.store, shop_homes.store) as store,
+        coalesce(acquired.staff, shop_homes.staff) as staff,
+        acquired.add_way,
+        coalesce(profiles.province, shop_homes.region, nullif(stores.region, ''), nullif(stores.province, '')) as region,
+        profiles.gender, profiles.birthday, tagged.tags,
+        case when not acquired.is_transfer then acquired.added_at end as first_followed_at,
+        joined.first_joined_at, spoke.first_spoke_at,
+        ranked.first_ordered_at, ranked.second_ordered_at, ranked.last_ordered_at,
+        greatest(ranked.last_ordered_at, spoke.last_spoke_at, clicked.last_clicked_at) as last_active_at,
+        greatest(spoke.last_spoke_at, clicked.last_clicked_at) as last_interacted_at,
+        coalesce(ranked.orders, 0) as orders,
+        coalesce(ranked.orders_in_year, 0) as orders_in_year,
+        cast(coalesce(ranked.net_sales, 0) as decimal(18, 2)) as net_sales,
+        coalesce(ranked.first_ordered_at < acquired.added_at and not acquired.is_transfer, false) as existing,
+        coalesce(held.held, false) as held,
+        held.held_from,
+        ranked.money_rank, ranked.buyers, ranked.r_high, ranked.f_high, ranked.m_high,
+        opted.customer is not null as opted_out,
+        cast(meta.last_day as date) as last_day
+    from everyone
+    cross join mart.meta
+    left join names on names.customer = everyone.customer
+    left join known_by on known_by.customer = everyone.customer
+    left join phones on phones.phone_key = known_by.phone_key
+    left join acquired on acquired.customer = everyone.customer
+    left join joined on joined.customer = everyone.customer
+    left join spoke on spoke.customer = everyone.customer
+    left join clicked on clicked.customer = everyone.customer
+    left join ranked on ranked.customer = everyone.customer
+    left join shop_homes on shop_homes.customer = everyone.customer
+    left join profiles on profiles.customer = everyone.customer
+    left join tagged on tagged.customer = everyone.customer
+    left join opted on opted.customer = everyone.customer
+    left join held on held.customer = everyone.customer
+    left join fact.stores on stores.store = coalesce(acquired.store, shop_homes.store)
+),
+aged as (
+    select
+        *,
+        extract(year from last_day) - extract(year from birthday)
+        - case when extract(month from last_day) * 100 + extract(day from last_day)
+            < extract(month from birthday) * 100 + extract(day from birthday) then 1 else 0 end as age,
+        date_diff('day', cast(held_from as date), last_day) as days_held,
+        date_diff('day', cast(last_active_at as date), last_day) as days_quiet,
+        date_diff('day', cast(last_interacted_at as date), last_day) as days_mute
+    from merged
+)
+select
+    aged.customer, name, account, phone_key, channel, code, store, staff, add_way, region, gender,
+    case
+        when age is null then null
+        when age < 18 then '<18'
+        when age < 25 then '18-24'
+        when age < 35 then '25-34'
+        when age < 45 then '35-44'
+        when age < 55 then '45-54'
+        else '55+'
+    end as age_band,
+    birthday, tags, first_followed_at, first_joined_at, first_spoke_at, first_ordered_at, second_ordered_at,
+    last_ordered_at, last_active_at, orders, net_sales, existing, held,
+    case
+        when net_sales >= thresholds.super_from then 'super'
+        when net_sales > thresholds.vip_above then 'vip'
+        else 'ordinary'
+    end as tier,
+    case
+        when orders_in_year >= thresholds.high_value_orders and money_rank <= ceil(thresholds.high_value_share * buyers) then 'high'
+        when orders in (1, 2) or coalesce(days_mute <= thresholds.potential_days, false) then 'potential'
+        else 'ordinary'
+    end as value_class,
+    case
+        when held_from is null then null
+        when not held then 'lost'
+        when days_held <= thresholds.new_days then 'new'
+        when days_held <= thresholds.growing_days then 'growing'
+        when coalesce(days_quiet <= thresholds.active_days, false) then 'mature'
+        else 'silent'
+    end as life_cycle,
+    case when r_high is not null then
+        (case when r_high then '1' else '0' end)
+        || (case when f_high then '1' else '0' end)
+        || (case when m_high then '1' else '0' end)
+    end as rfm_class,
+    opted_out
+from aged cross join mart.thresholds

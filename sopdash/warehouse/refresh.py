@@ -1,0 +1,158 @@
+"""Marts: `mart.*` rebuilt from the facts by the SQL files of `marts/`, in dependency order, in one transaction.
+
+Pages read nothing else, so they always see one consistent state. Steps are temporary: only marts stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sopdash.warehouse import coverage, schema
+from sopdash.warehouse.connection import Cursor
+from sopdash.warehouse.settings import Settings
+
+STEP, MART = "temp", "mart"
+
+PLAN: tuple[tuple[str, str], ...] = (
+    (MART, "thresholds"),
+    (STEP, "staff_names"),
+    (STEP, "account_labels"),
+    (STEP, "mentions"),
+    (STEP, "strong_nodes"),
+    (STEP, "edges"),
+    (STEP, "labels"),
+    (MART, "identities"),
+    (STEP, "add_ways"),
+    (STEP, "store_names"),
+    (STEP, "staff_homes"),
+    (MART, "follows"),
+    (STEP, "group_names"),
+    (STEP, "group_keys"),
+    (MART, "groups"),
+    (MART, "memberships"),
+    (MART, "messages"),
+    (MART, "holdings"),
+    (MART, "orders"),
+    (MART, "touches"),
+    (MART, "customer_days"),
+    (MART, "customer_events"),
+    (STEP, "fact_days"),
+    (MART, "meta"),
+    (MART, "customers"),
+    (MART, "group_days"),
+    (MART, "channel_days"),
+    (MART, "staff_days"),
+    (MART, "coupons"),
+    (MART, "referrals"),
+    (MART, "activities"),
+    (MART, "conversations"),
+    (MART, "surveys"),
+    (MART, "sends"),
+    (MART, "posts"),
+    (MART, "order_items"),
+    (MART, "campaigns"),
+    (MART, "codes"),
+    (MART, "stores"),
+    (MART, "staff"),
+    (MART, "match"),
+    (MART, "coverage"),
+    (MART, "sources"),
+    (MART, "week_sources"),
+)
+"""What is built in which order: (temp, step) or (mart, table)."""
+
+_FOLDER = Path(__file__).parent / "marts"
+
+Progress = Callable[[str, int, int], None]
+
+
+def rebuild(cursor: Cursor, settings: Settings, progress: Progress | None = None) -> int:
+    """Rebuilds every mart inside the caller's transaction and returns the new version."""
+    version = int(schema.read_state(cursor, "mart_version") or 0) + 1
+    values = parameters(settings) | {"version": version, "built_at": datetime.now(UTC).replace(tzinfo=None)}
+    _tag_channels(cursor, settings)
+    for done, (kind, name) in enumerate(PLAN):
+        if progress is not None:
+            progress(name, done, len(PLAN))
+        _BUILDERS.get(name, _from_file)(cursor, kind, name, values)
+    if progress is not None:
+        progress("", len(PLAN), len(PLAN))
+    schema.write_state(cursor, "mart_version", version)
+    schema.write_state(cursor, "refreshed", _wanted(cursor, settings))
+    return version
+
+
+def is_behind(cursor: Cursor, settings: Settings) -> bool:
+    """Whether log, settings or mart definitions moved since the marts were built."""
+    return schema.read_state(cursor, "refreshed") != _wanted(cursor, settings)
+
+
+def parameters(settings: Settings) -> dict[str, Any]:
+    """The settings that marts depend on, by the name SQL knows them."""
+    names = (
+        "vip_above", "super_from", "group_capacity", "high_value_orders", "high_value_share",
+        "potential_days", "new_days", "growing_days", "active_days",
+    )  # fmt: skip
+    return {name: getattr(settings, name) for name in names}
+
+
+def _wanted(cursor: Cursor, settings: Settings) -> str:
+    moved = schema.read_state(cursor, "log_sequence") or "0"
+    told = f"{_definitions()} {sorted(parameters(settings).items())} {sorted(settings.tag_channels.items())}"
+    return f"{moved} {hashlib.sha256(told.encode()).hexdigest()}"
+
+
+@cache
+def _definitions() -> str:
+    text = "".join(path.read_text("utf-8") for path in sorted(_FOLDER.glob("*.sql"))) + coverage.definition()
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def sql_of(name: str) -> str:
+    """The query of one mart or step."""
+    return (_FOLDER / f"{name}.sql").read_text("utf-8")
+
+
+def _from_file(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
+    _store(cursor, kind, name, sql_of(name), values)
+
+
+def _store(cursor: Cursor, kind: str, name: str, sql: str, values: dict[str, Any]) -> None:
+    used = {key: value for key, value in values.items() if f"${key}" in sql}
+    target = f'temp table "{name}"' if kind == STEP else f'table mart."{name}"'
+    cursor.execute(f"create or replace {target} as {sql}", used)
+
+
+def _tag_channels(cursor: Cursor, settings: Settings) -> None:
+    cursor.execute("create or replace temp table tag_channels (tag varchar, channel varchar)")
+    for tag, channel in settings.tag_channels.items():
+        cursor.execute("insert into tag_channels values (?, ?)", [tag, channel])
+
+
+def _labels(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
+    """Connected components: each node takes the smallest label within reach until nothing moves."""
+    _store(cursor, kind, name, sql_of("labels_start"), values)
+    while True:
+        _store(cursor, kind, "labels_next", sql_of("labels_step"), values)
+        moved = cursor.execute(
+            "select 1 from labels join labels_next using (node) where labels.label <> labels_next.label limit 1"
+        ).fetchone()
+        _store(cursor, kind, name, "select node, label from labels_next", values)
+        if moved is None:
+            return
+
+
+def _generated(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
+    _store(cursor, kind, name, coverage.SQL[name](), values)
+
+
+_BUILDERS: dict[str, Callable[[Cursor, str, str, dict[str, Any]], None]] = {
+    "labels": _labels,
+    **dict.fromkeys(coverage.SQL, _generated),
+}

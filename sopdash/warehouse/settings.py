@@ -1,0 +1,51 @@
+"""What a team may set, each with default, unit and where the default comes from. Stored in the workspace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+def _setting(default: Any, unit: str, source: str, **limits: Any) -> Any:
+    return Field(default=default, json_schema_extra={"unit": unit, "source": source}, validate_default=True, **limits)
+
+
+class Settings(BaseModel):
+    """All settings of one installation. `Settings.about(name)` gives unit and source of one."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    timezone: str = _setting("Asia/Shanghai", "IANA name", "back offices export wall time of China")
+    currency: str = _setting("CNY", "ISO 4217", "one per installation", pattern="^[A-Z]{3}$")
+    margin: float | None = _setting(None, "share of net sales", "no default: ROI is absent until it is set", gt=0, le=1)
+    group_capacity: int = _setting(200, "people", "limit of joining by QR code", gt=0)
+    funnel_window_days: int = _setting(30, "days", "editable default", gt=0)
+    minimum_count: int = _setting(30, "people", "smaller denominators are greyed and not ranked", ge=0)
+    vip_above: float = _setting(5000, "currency, strictly more", "cumulative spend over 5,000 is VIP", ge=0)
+    super_from: float = _setting(20000, "currency, at least", "editable default", ge=0)
+    high_value_orders: int = _setting(4, "paid orders in 365 days", "editable default", gt=0)
+    high_value_share: float = _setting(0.2, "share of buyers by net sales", "top fifth", gt=0, le=1)
+    potential_days: int = _setting(30, "days since the last interaction", "editable default", gt=0)
+    new_days: int = _setting(7, "days since joining", "editable default", ge=0)
+    growing_days: int = _setting(30, "days since joining", "editable default", ge=0)
+    active_days: int = _setting(90, "days since the last order, message or click", "editable default", gt=0)
+    silent_group_days: int = _setting(7, "days without a customer message", "editable default", gt=0)
+    rfm_r_cuts: tuple[int, ...] = _setting((30, 60, 90, 180), "days, score 5 to 2", "editable default")
+    rfm_f_cuts: tuple[int, ...] = _setting((5, 10, 15, 20), "paid orders, score 2 to 5", "editable default")
+    rfm_m_cuts: tuple[float, ...] = _setting((500, 1000, 3000, 5000), "currency, score 2 to 5", "editable default")
+    tag_channels: dict[str, str] = _setting({}, "tag to channel", "tags a team uses to mark where a customer came from")
+
+    @classmethod
+    def about(cls, name: str) -> dict[str, Any]:
+        """Default, unit and source of one setting."""
+        field = cls.model_fields[name]
+        extra = field.json_schema_extra
+        assert isinstance(extra, dict)
+        return {"default": field.default, **extra}
+
+    def now(self) -> datetime:
+        """Wall time of the business zone, without a zone, as all stored times are."""
+        return datetime.now(ZoneInfo(self.timezone)).replace(tzinfo=None)

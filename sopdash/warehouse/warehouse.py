@@ -1,0 +1,70 @@
+"""The warehouse: everything imported, and the marts computed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sopdash.errors import StoreUnavailable
+from sopdash.warehouse import refresh, schema
+from sopdash.warehouse.connection import Cursor, Database
+from sopdash.warehouse.phones import Phones, make_secret, read_secret
+from sopdash.warehouse.settings import Settings
+
+Progress = Callable[[str, int, int], None]
+"""Called with (mart, done, of)."""
+
+
+class Warehouse(Database):
+    """Log, current facts and marts in one DuckDB file. Pages read `mart.*` only."""
+
+    phones: Phones
+    version: int
+    """Version of the marts: part of every cache key."""
+
+    def _prepare(self) -> None:
+        with self.write() as cursor:
+            schema.create(cursor)
+            self.phones = self._open_phones(cursor)
+            self.version = int(schema.read_state(cursor, "mart_version") or 0)
+
+    def _open_phones(self, cursor: Cursor) -> Phones:
+        path = self.path.parent / "secret.key"
+        secret = read_secret(path)
+        known = schema.read_state(cursor, "secret_fingerprint")
+        if secret is None and known is not None and _has_data(cursor):
+            raise StoreUnavailable("secret_missing", path=str(path))
+        phones = Phones(self, secret or make_secret(path))
+        if known is not None and known != phones.fingerprint() and _has_data(cursor):
+            raise StoreUnavailable("secret_wrong", path=str(path))
+        schema.write_state(cursor, "secret_fingerprint", phones.fingerprint())
+        return phones
+
+    def refresh(self, settings: Settings, progress: Progress | None = None) -> None:
+        """Rebuilds `mart.*` from the facts in one transaction; readers see the old state until it commits."""
+        with self.write() as cursor:
+            version = refresh.rebuild(cursor, settings, progress)
+        self.version = version
+
+    def refresh_if_behind(self, settings: Settings, progress: Progress | None = None) -> bool:
+        """Refreshes when the log, the settings or the mart definitions moved since the last refresh."""
+        with self.read() as cursor:
+            behind = refresh.is_behind(cursor, settings)
+        if behind:
+            self.refresh(settings, progress)
+        return behind
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing live was imported."""
+        return not self.rows("select 1 from imports where undone_at is null limit 1")
+
+
+def _has_data(cursor: Cursor) -> bool:
+    found = cursor.execute("select (select count(*) from imports) + (select count(*) from phones)").fetchone()
+    return found is not None and found[0] > 0
+
+
+def folder_of(database: Path) -> Path:
+    """The data folder a warehouse file lives in: secret.key, staging/ and inbox/ are beside it."""
+    return database.resolve().parent
