@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BETWEEN = """
 -- Which entries stand in the calendar? One row: an entry not deleted.
 select * exclude (deleted) from calendar_entries
-where not deleted
+where deleted is not true
   and day between $first and $last
   and (len($channel) = 0 or list_contains($channel, channel))
   and (len($form) = 0 or list_contains($form, form))
@@ -38,10 +38,10 @@ select * from calendar_entries where id = ?
 _INSERT = """
 insert into calendar_entries (
     id, version, day, "time", theme, form, channel, group_type, segment, owner, status, campaign, coupon, note,
-    changed_by, changed_at, deleted
+    updated_by, updated_at, deleted
 ) values (
     $id, $version, $day, $time, $theme, $form, $channel, $group_type, $segment, $owner, $status, $campaign, $coupon,
-    $note, $changed_by, $changed_at, false
+    $note, $updated_by, $updated_at, false
 )
 """
 
@@ -49,21 +49,21 @@ _UPDATE = """
 update calendar_entries set
     version = $version, day = $day, "time" = $time, theme = $theme, form = $form, channel = $channel,
     group_type = $group_type, segment = $segment, owner = $owner, status = $status, campaign = $campaign,
-    coupon = $coupon, note = $note, changed_by = $changed_by, changed_at = $changed_at, deleted = false
+    coupon = $coupon, note = $note, updated_by = $updated_by, updated_at = $updated_at, deleted = false
 where id = $id
 """
 
 _DELETE = """
-update calendar_entries set deleted = true, version = version + 1, changed_by = ?, changed_at = ? where id = ?
+update calendar_entries set deleted = true, version = version + 1, updated_by = ?, updated_at = ? where id = ?
 """
 
 _WORDS = """
 -- Which words have people used in the free fields? One row: a field and a word, the latest used first.
 with written as (
-    unpivot (select group_type, segment, owner, campaign, coupon, changed_at from calendar_entries where not deleted)
+    unpivot (select group_type, segment, owner, campaign, coupon, updated_at from calendar_entries where deleted is not true)
     on group_type, segment, owner, campaign, coupon into name field value word
 )
-select field, word from written where word <> '' group by field, word order by max(changed_at) desc, word
+select field, word from written where word <> '' group by field, word order by max(updated_at) desc, word
 """
 
 
@@ -140,8 +140,8 @@ def _expect_version(cursor: Cursor, mine: Entry) -> None:
     if deleted or theirs.version != mine.version:
         raise Conflict(
             "calendar_deleted" if deleted else "calendar_changed",
-            by=theirs.changed_by,
-            at=theirs.changed_at,
+            by=theirs.updated_by,
+            at=theirs.updated_at,
             theme=mine.theme,
             mine=mine,
             theirs=None if deleted else theirs,
@@ -162,7 +162,7 @@ def _fetch(cursor: Cursor, sql: str, params: object) -> list[tuple[Entry, bool]]
 
 
 def _stamped(entry: Entry, version: int, by: str) -> Entry:
-    return entry.model_copy(update={"version": version, "changed_by": by, "changed_at": _now()})
+    return entry.model_copy(update={"version": version, "updated_by": by, "updated_at": _now()})
 
 
 def _values(entry: Entry) -> dict[str, object]:

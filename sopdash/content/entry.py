@@ -69,8 +69,8 @@ class Entry(BaseModel):
     campaign: Line = ""
     coupon: Line = ""
     note: Annotated[str, BeforeValidator(_clean), Field(max_length=2000)] = ""
-    changed_by: str = ""
-    changed_at: dt.datetime | None = None
+    updated_by: str = ""
+    updated_at: dt.datetime | None = None
     """Last change, UTC without zone, as stored."""
 
     def same_plan(self, other: Entry) -> bool:
@@ -79,14 +79,14 @@ class Entry(BaseModel):
 
     def plan(self) -> dict[str, Any]:
         """What a person wrote: every field but id, version and who changed it."""
-        return self.model_dump(exclude={"id", "version", "changed_by", "changed_at"})
+        return self.model_dump(exclude={"id", "version", "updated_by", "updated_at"})
 
     def revised(self, **fields: Any) -> Entry:
         """The same entry with some fields changed, checked again."""
         return Entry.model_validate({**self.model_dump(), **fields})
 
 
-FIELDS = tuple(name for name in Entry.model_fields if name not in ("id", "version", "changed_by", "changed_at"))
+FIELDS = tuple(name for name in Entry.model_fields if name not in ("id", "version", "updated_by", "updated_at"))
 """Names of what a person writes, in the order a table shows them."""
 
 

@@ -55,7 +55,7 @@ def _shown(entry: Entry, name: str, lang: str) -> str:
 
 def _event(entry: Entry, lang: str, zone: ZoneInfo) -> Event:
     starts = dt.datetime.combine(entry.day, entry.time, zone)
-    changed = (entry.changed_at or dt.datetime(1970, 1, 1)).replace(tzinfo=dt.UTC)
+    changed = (entry.updated_at or dt.datetime(1970, 1, 1)).replace(tzinfo=dt.UTC)
     event = Event()
     event.add("uid", f"{entry.id}@sopdash")
     event.add("sequence", max(entry.version - 1, 0))

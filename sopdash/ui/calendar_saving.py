@@ -1,4 +1,4 @@
-"""What happens when an entry is saved: stored at once, a conflict kept with both texts, a deletion that can be undone."""
+"""Saving an entry: stored at once, a conflict kept with both texts, a deletion that can be undone."""
 
 from __future__ import annotations
 

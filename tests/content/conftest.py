@@ -1,46 +1,19 @@
-"""A store whose workspace is a file of its own, so that reopening it is a restart."""
+"""A store of its own for every test; opening the same path again is a restart."""
 
 from __future__ import annotations
 
-import contextlib
-from types import SimpleNamespace
-
-import duckdb
 import pytest
 
-DDL = """create table if not exists calendar_entries (
-    id varchar, version bigint, day date, "time" time, theme varchar, form varchar, channel varchar, group_type varchar,
-    segment varchar, owner varchar, status varchar, campaign varchar, coupon varchar, note varchar,
-    changed_by varchar, changed_at timestamp, deleted boolean)"""
-
-
-class FakeWorkspace:
-    def __init__(self, path):
-        self.con = duckdb.connect(str(path))
-        self.con.execute(DDL)
-
-    @contextlib.contextmanager
-    def read(self):
-        cursor = self.con.cursor()
-        yield cursor
-        cursor.close()
-
-    @contextlib.contextmanager
-    def write(self):
-        cursor = self.con.cursor()
-        cursor.execute("begin")
-        try:
-            yield cursor
-            cursor.execute("commit")
-        except BaseException:
-            cursor.execute("rollback")
-            raise
-        finally:
-            cursor.close()
+from sopdash.warehouse import open_store
 
 
 @pytest.fixture
-def store(tmp_path):
-    workspace = FakeWorkspace(tmp_path / "w.duckdb")
-    yield SimpleNamespace(workspace=workspace)
-    workspace.con.close()
+def path(tmp_path):
+    return tmp_path / "warehouse.duckdb"
+
+
+@pytest.fixture
+def store(path):
+    opened = open_store(path)
+    yield opened
+    opened.close()

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sopdash import content
 from sopdash.content import Entry, Filters, Form, Outlet, Status
 from sopdash.errors import Conflict
+from sopdash.warehouse import open_store
 
 NOV = (dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 
@@ -26,7 +27,7 @@ def test_an_entry_added_is_read_back_whole(store):
     [read] = content.entries(store, *NOV)
     assert read == added
     assert read.same_plan(wanted)
-    assert (read.version, read.changed_by) == (1, "owner")
+    assert (read.version, read.updated_by) == (1, "owner")
     assert len(read.id) == 32
 
 
@@ -59,7 +60,7 @@ def test_a_change_is_stored_with_the_next_version(store):
     added = content.add(store, draft(), by="a")
     changed = content.change(store, added.revised(theme="改期", day=dt.date(2026, 11, 12)), by="b")
     assert content.entries(store, *NOV) == [changed]
-    assert (changed.version, changed.theme, changed.changed_by) == (2, "改期", "b")
+    assert (changed.version, changed.theme, changed.updated_by) == (2, "改期", "b")
 
 
 def test_the_slower_of_two_is_told_who_was_faster_and_nothing_is_lost(store):
@@ -148,3 +149,19 @@ def test_words_used_come_latest_first(store):
     content.delete(store, gone, by="a")
     words = content.words_used(store)
     assert (words["owner"], words["group_type"], words["coupon"]) == (["导购A02", "导购A01"], ["福利群"], [])
+
+
+def test_entries_survive_a_restart(path):
+    before = open_store(path)
+    added = content.add(before, draft(note="留住"), by="a")
+    before.close()
+    after = open_store(path)
+    try:
+        assert content.entries(after, *NOV) == [added]
+    finally:
+        after.close()
+
+
+def test_the_table_holds_exactly_what_an_entry_has(store):
+    columns = {row[0] for row in store.workspace.rows("describe calendar_entries")}
+    assert columns == {*Entry.model_fields, "deleted"}

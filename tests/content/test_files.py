@@ -11,7 +11,7 @@ from sopdash.content import Entry, Form, Outlet, Status, to_csv, to_ics
 
 def one(**fields):
     base = {"id": "a" * 32, "version": 1, "day": dt.date(2026, 11, 9), "time": dt.time(20, 0), "theme": "会员日",
-            "changed_at": dt.datetime(2026, 11, 1, 2, 0)}  # fmt: skip
+            "updated_at": dt.datetime(2026, 11, 1, 2, 0)}  # fmt: skip
     return Entry.model_validate({**base, **fields})
 
 
