@@ -94,7 +94,7 @@ def undo(batch: int) -> None:
 
     with session().store() as store:
         take_back(store.warehouse, batch, LOCAL_OWNER.name)
-        store.warehouse.refresh(store.settings)
+        store.refresh(_progress)
     if session().as_json:
         output.document({"undone": batch})
     click.echo(word("undone", batch=batch), err=True)
@@ -139,7 +139,7 @@ def build(engine: str, lake: Path | None) -> None:
     if engine != "duckdb" or lake is not None:
         raise SopdashError("engine_not_available", engine=engine)
     with session().store() as store:
-        store.warehouse.refresh(store.settings, _progress)
+        store.refresh(_progress)
         version = store.warehouse.version
     if session().as_json:
         output.document({"engine": engine, "version": version})

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sopdash.cli.session import word
+from sopdash.errors import UnknownName
 
 if TYPE_CHECKING:
     from sopdash.metrics import Period
     from sopdash.warehouse import Store
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[Any]):
     """A day, or a week or month of which the first or last day is meant: 2026-11-09, 2026-W46, 2026-11."""
 
     name = "day"
@@ -29,18 +29,15 @@ class Moment(click.ParamType):
             return value
         from sopdash.metrics import Period
 
-        shapes = {"week": r"\d{4}-W\d\d", "month": r"\d{4}-\d\d", "day": r"\d{4}-\d\d-\d\d"}
-        for dimension, shape in shapes.items():
-            if re.fullmatch(shape, value):
-                try:
-                    period = Period.named(dimension, value)
-                except Exception:
-                    break
-                return period.last if self.last else period.first
-        self.fail(word("not_a_day", value=value), param, ctx)
+        shape = "week" if "W" in value else "month" if len(value) == len("2026-11") else "day"
+        try:
+            period = Period.named(shape, value)
+        except UnknownName:
+            self.fail(word("not_a_day", value=value), param, ctx)
+        return period.last if self.last else period.first
 
 
-class Pair(click.ParamType):
+class Pair(click.ParamType[Any]):
     """NAME=VALUE; the split is at the first sign, or at the last one where names are outside text (column headers)."""
 
     name = "NAME=VALUE"

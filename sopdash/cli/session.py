@@ -51,7 +51,7 @@ class Session:
         try:
             context = click.get_current_context()
             asked = {key: str(value) for key, value in context.params.items() if value not in (None, (), False)}
-            store.workspace.audit(LOCAL_OWNER.name, f"cli.{context.info_name}", **asked)
+            store.workspace.record(LOCAL_OWNER.name, f"cli.{context.info_name}", **asked)
             yield store
         finally:
             store.close()
