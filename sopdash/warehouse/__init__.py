@@ -15,7 +15,7 @@ from sopdash.warehouse.ledger import BatchResult, Counts, NewBatch, append, hist
 from sopdash.warehouse.phones import Phones, mask, normalise
 from sopdash.warehouse.settings import Settings
 from sopdash.warehouse.store import Store, data_folder, open_demo, open_store
-from sopdash.warehouse.warehouse import Warehouse
+from sopdash.warehouse.warehouse import Warehouse, folder_of
 from sopdash.warehouse.workspace import Workspace
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Workspace",
     "append",
     "data_folder",
+    "folder_of",
     "history",
     "mask",
     "normalise",

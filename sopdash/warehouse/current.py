@@ -23,7 +23,10 @@ def stage(cursor: Cursor, fact: Fact, table: str, there: set[str]) -> None:
     lacking = " or ".join(f"{quoted(name)} is null" for name in fact.key)
     if _count(cursor, f"select count(*) from {table} where {lacking}"):
         raise ValueError(f"a staged row of {fact.name} lacks part of its key {fact.key}")
-    values = ", ".join(f"cast({quoted(name) if name in there else 'null'} as {kind}) as {quoted(name)}" for name, kind in fact.columns.items())
+    values = ", ".join(
+        f"cast({quoted(name) if name in there else 'null'} as {kind}) as {quoted(name)}"
+        for name, kind in fact.columns.items()
+    )
     row_no = "row_no" if "row_no" in there else "null"
     _clear(cursor)
     cursor.execute(f"create temp table ledger_rows as select {values}, cast({row_no} as bigint) as row_no from {table}")
@@ -39,7 +42,9 @@ def merge(cursor: Cursor, fact: Fact, supplied: Iterable[str]) -> tuple[int, int
             from ledger_keys left join (select {key}, true as it from fact."{fact.name}") as known using ({key})
             where known.it or copies > 1"""
     )
-    cursor.execute(f'insert into fact."{fact.name}" ({names}) select {names} from ledger_rows anti join ledger_hard using ({key})')
+    cursor.execute(
+        f'insert into fact."{fact.name}" ({names}) select {names} from ledger_rows anti join ledger_hard using ({key})'
+    )
     changed = _recompute(cursor, fact, supplied)
     keys = _count(cursor, "select count(*) from ledger_keys")
     known = _count(cursor, "select count(*) from ledger_hard where known")
@@ -51,7 +56,9 @@ def withdraw(cursor: Cursor, fact: Fact, batch: int) -> None:
     """Takes a batch out of the log and recomputes its keys from what is left."""
     key = listed(fact.key)
     _clear(cursor)
-    cursor.execute(f'create temp table ledger_hard as select distinct {key} from log."{fact.name}" where batch = ?', [batch])
+    cursor.execute(
+        f'create temp table ledger_hard as select distinct {key} from log."{fact.name}" where batch = ?', [batch]
+    )
     cursor.execute(f'delete from log."{fact.name}" where batch = ?', [batch])
     _recompute(cursor, fact, ())
     _clear(cursor)
@@ -65,7 +72,9 @@ def _recompute(cursor: Cursor, fact: Fact, compared: Iterable[str]) -> int:
         f"""select count(distinct columns) from batch_facts
             where fact = '{fact.name}' and batch in (select batch from log."{fact.name}" semi join ledger_hard using ({key}))""",
     )
-    cursor.execute(f"create temp table ledger_latest as {_latest_row(fact) if shapes <= 1 else _latest_by_column(fact)}")
+    cursor.execute(
+        f"create temp table ledger_latest as {_latest_row(fact) if shapes <= 1 else _latest_by_column(fact)}"
+    )
     cursor.execute(
         f"""create temp table ledger_moved as
             select {key}, old.it is not null and fresh.it is not null and ({_differs(compared)}) as changed
@@ -76,7 +85,9 @@ def _recompute(cursor: Cursor, fact: Fact, compared: Iterable[str]) -> int:
     )
     matches = " and ".join(f"current.{quoted(name)} = moved.{quoted(name)}" for name in fact.key)
     cursor.execute(f'delete from fact."{fact.name}" as current using ledger_moved as moved where {matches}')
-    cursor.execute(f'insert into fact."{fact.name}" ({names}) select {names} from ledger_latest semi join ledger_moved using ({key})')
+    cursor.execute(
+        f'insert into fact."{fact.name}" ({names}) select {names} from ledger_latest semi join ledger_moved using ({key})'
+    )
     return _count(cursor, "select count(*) from ledger_moved where changed")
 
 
@@ -118,7 +129,9 @@ def _latest_by_column(fact: Fact) -> str:
 
 
 def _differs(columns: Iterable[str]) -> str:
-    return " or ".join(f"old.{quoted(name)} is distinct from fresh.{quoted(name)}" for name in sorted(columns)) or "false"
+    return (
+        " or ".join(f"old.{quoted(name)} is distinct from fresh.{quoted(name)}" for name in sorted(columns)) or "false"
+    )
 
 
 def _clear(cursor: Cursor) -> None:

@@ -117,7 +117,11 @@ def same_content(cursor: Cursor, sha256: str, shop: str, as_of: datetime) -> int
 
 def history(database: Database) -> pd.DataFrame:
     """All imports, newest first; `notes` is JSON, `undone_at` is set for those taken back, times of import and undo are UTC."""
-    return database.frame("select * from imports order by batch desc")
+    return database.frame(
+        """select batch, file, format, shop, as_of, by_whom, imported_at as "at", rows, accepted, rejected,
+               new, changed, unchanged, notes, undone_at, undone_by, sha256
+           from imports order by batch desc"""
+    )
 
 
 def rejects(database: Database, batch: int) -> pd.DataFrame:

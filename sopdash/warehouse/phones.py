@@ -89,7 +89,9 @@ class Phones:
     def reveal(self, keys: Iterable[str]) -> dict[str, str]:
         """Key → full number. The caller has checked the viewer's right and writes the audit row."""
         sql = "select phone_key, sealed from phones where phone_key in (select unnest(?::varchar[]))"
-        return {key: self._cipher.decrypt(sealed, None).decode() for key, sealed in self._database.rows(sql, [list(keys)])}
+        return {
+            key: self._cipher.decrypt(sealed, None).decode() for key, sealed in self._database.rows(sql, [list(keys)])
+        }
 
     def _key(self, phone: str) -> str:
         return hmac.new(self._hash_key, phone.encode(), hashlib.sha256).hexdigest()[:32]
@@ -98,7 +100,11 @@ class Phones:
         with self._database.write() as cursor:
             known = "select phone_key from phones where phone_key in (select unnest(?::varchar[]))"
             old = {key for (key,) in cursor.execute(known, [list(keys.values())]).fetchall()}
-            new = [(key, mask(phone), self._cipher.encrypt(phone.encode(), None)) for phone, key in keys.items() if key not in old]
+            new = [
+                (key, mask(phone), self._cipher.encrypt(phone.encode(), None))
+                for phone, key in keys.items()
+                if key not in old
+            ]
             if not new:
                 return
             frame = pd.DataFrame(new, columns=["phone_key", "masked", "sealed"])

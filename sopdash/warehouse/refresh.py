@@ -72,8 +72,10 @@ Progress = Callable[[str, int, int], None]
 
 
 def rebuild(cursor: Cursor, settings: Settings, progress: Progress | None = None) -> int:
-    """Rebuilds every mart inside the caller's transaction and returns the new version."""
-    version = int(schema.read_state(cursor, "mart_version") or 0) + 1
+    """Rebuilds every mart inside the caller's transaction and returns the new version (0: nothing was ever imported)."""
+    version = (
+        int(schema.read_state(cursor, "mart_version") or 0) + 1 if schema.read_state(cursor, "log_sequence") else 0
+    )
     values = parameters(settings) | {"version": version, "built_at": datetime.now(UTC).replace(tzinfo=None)}
     _tag_channels(cursor, settings)
     for done, (kind, name) in enumerate(PLAN):

@@ -20,7 +20,7 @@ class Warehouse(Database):
 
     phones: Phones
     version: int
-    """Version of the marts: part of every cache key."""
+    """Version of the marts: part of every cache key; 0 as long as nothing was ever imported."""
 
     def _prepare(self) -> None:
         with self.write() as cursor:
