@@ -28,7 +28,8 @@ def _coverage() -> str:
     return f"""
         with filled as ({_union(_filled(fact) for fact in FACTS.values())}),
         arrived as (
-            select batch_facts.fact, max(imports.imported_at) as last_import_at, string_agg(distinct imports.format, ';') as formats
+            select batch_facts.fact, max(imports.imported_at) as last_import_at,
+                string_agg(distinct imports.format, ';' order by imports.format) as formats
             from batch_facts join imports using (batch)
             where imports.undone_at is null
             group by batch_facts.fact
@@ -52,7 +53,8 @@ def _filled(fact: Fact) -> str:
     for name, kind in fact.columns.items():
         given = f"nullif(\"{name}\", '')" if kind == TEXT else f'"{name}"'
         asks.append(
-            f"struct_pack(need := '{name}', n := count({given}), first_day := min(case when {given} is not null then day end), "
+            f"struct_pack(need := '{name}', n := count({given}), "
+            f"first_day := min(case when {given} is not null then day end), "
             f"last_day := max(case when {given} is not null then day end))"
         )
     return f"""select '{fact.name}' as fact, ask.need, ask.n as rows, ask.first_day, ask.last_day
@@ -65,7 +67,8 @@ def _sources() -> str:
     return f"""
         with logged as ({_union(_logged(fact) for fact in FACTS.values())})
         select imports.format, logged.fact, min(logged.first_day) as first_day, max(logged.last_day) as last_day,
-            cast(sum(logged.rows) as bigint) as rows, max(imports.imported_at) as last_import_at, max(imports.as_of) as as_of
+            cast(sum(logged.rows) as bigint) as rows,
+            max(imports.imported_at) as last_import_at, max(imports.as_of) as as_of
         from logged join imports using (batch)
         group by imports.format, logged.fact
     """

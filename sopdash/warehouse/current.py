@@ -70,7 +70,8 @@ def _recompute(cursor: Cursor, fact: Fact, compared: Iterable[str]) -> int:
     shapes = _count(
         cursor,
         f"""select count(distinct columns) from batch_facts
-            where fact = '{fact.name}' and batch in (select batch from log."{fact.name}" semi join ledger_hard using ({key}))""",
+            where fact = '{fact.name}'
+                and batch in (select batch from log."{fact.name}" semi join ledger_hard using ({key}))""",
     )
     cursor.execute(
         f"create temp table ledger_latest as {_latest_row(fact) if shapes <= 1 else _latest_by_column(fact)}"
@@ -86,7 +87,8 @@ def _recompute(cursor: Cursor, fact: Fact, compared: Iterable[str]) -> int:
     matches = " and ".join(f"current.{quoted(name)} = moved.{quoted(name)}" for name in fact.key)
     cursor.execute(f'delete from fact."{fact.name}" as current using ledger_moved as moved where {matches}')
     cursor.execute(
-        f'insert into fact."{fact.name}" ({names}) select {names} from ledger_latest semi join ledger_moved using ({key})'
+        f"""insert into fact."{fact.name}" ({names})
+            select {names} from ledger_latest semi join ledger_moved using ({key})"""
     )
     return _count(cursor, "select count(*) from ledger_moved where changed")
 

@@ -23,7 +23,7 @@ from sopdash.warehouse.facts import FACTS, Fact
 
 @dataclass(frozen=True)
 class NewBatch:
-    """One file about to be stored. `as_of`: the moment the export speaks of (wall time); `rows`: data rows in the file."""
+    """One file about to be stored. `as_of`: the moment the export speaks of (wall time); `rows`: its data rows."""
 
     file: str
     sha256: str
@@ -73,7 +73,8 @@ def append(
     number = _next_batch(cursor)
     at = batch.at or datetime.now(UTC).replace(tzinfo=None)
     cursor.execute(
-        "insert into imports (batch, file, sha256, format, shop, as_of, by_whom, imported_at, rows, notes) values (?,?,?,?,?,?,?,?,?,?)",
+        """insert into imports (batch, file, sha256, format, shop, as_of, by_whom, imported_at, rows, notes)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [number, batch.file, batch.sha256, batch.format, batch.shop, batch.as_of, batch.by, at, batch.rows,
          json.dumps(list(batch.notes), ensure_ascii=False)],
     )  # fmt: skip
@@ -116,7 +117,7 @@ def same_content(cursor: Cursor, sha256: str, shop: str, as_of: datetime) -> int
 
 
 def history(database: Database) -> pd.DataFrame:
-    """All imports, newest first; `notes` is JSON, `undone_at` is set for those taken back, times of import and undo are UTC."""
+    """All imports, newest first; `notes` is JSON, `undone_at` is set for those taken back; both times are UTC."""
     return database.frame(
         """select batch, file, format, shop, as_of, by_whom, imported_at as "at", rows, accepted, rejected,
                new, changed, unchanged, notes, undone_at, undone_by, sha256

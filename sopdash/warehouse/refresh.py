@@ -72,7 +72,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def rebuild(cursor: Cursor, settings: Settings, progress: Progress | None = None) -> int:
-    """Rebuilds every mart inside the caller's transaction and returns the new version (0: nothing was ever imported)."""
+    """Rebuilds every mart inside the caller's transaction; returns the new version (0: nothing was ever imported)."""
     version = (
         int(schema.read_state(cursor, "mart_version") or 0) + 1 if schema.read_state(cursor, "log_sequence") else 0
     )

@@ -87,7 +87,8 @@ def _ensure(cursor: Cursor, schema: str, fact: Fact, extra: dict[str, str], pres
 def _columns(cursor: Cursor) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     rows = cursor.execute(
-        "select schema_name || '.' || table_name, column_name from duckdb_columns() where schema_name in ('log', 'fact')"
+        """select schema_name || '.' || table_name, column_name
+           from duckdb_columns() where schema_name in ('log', 'fact')"""
     ).fetchall()
     for table, column in rows:
         found.setdefault(table, set()).add(column)

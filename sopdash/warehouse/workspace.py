@@ -44,7 +44,10 @@ TABLES: dict[str, dict[str, str]] = {
     "annotations": {"day": "DATE", "metric": "VARCHAR", "words": "VARCHAR"},
     "formats": {"name": "VARCHAR", "definition": "VARCHAR"},
 }  # fmt: skip
-"""Editable tables; each has id, version, updated_by and updated_at besides. `rule`, `filters`, `body`, `definition` are JSON text."""
+"""Editable tables; each has id, version, updated_by and updated_at besides.
+
+`rule`, `filters`, `body` and `definition` are JSON text.
+"""
 
 _COMMON = {"id": "VARCHAR", "version": "BIGINT", "updated_by": "VARCHAR", "updated_at": "TIMESTAMP"}
 
@@ -104,7 +107,7 @@ class Workspace(Database):
         return self._settings
 
     def set_setting(self, name: str, value: Any, by: str) -> Settings:
-        """Stores one setting (None = back to the default); a value the model refuses raises pydantic's ValidationError."""
+        """Stores one setting (None: back to the default). Raises pydantic's ValidationError for an impossible value."""
         if name not in Settings.model_fields:
             raise UnknownName("setting_unknown", name=name, allowed=", ".join(Settings.model_fields))
         if value is not None:
@@ -150,12 +153,14 @@ class Workspace(Database):
                 raise _conflict(cursor, table, row_id)
 
     def record(self, who: str, action: str, **what: Any) -> None:
-        """Appends one line to the audit: object, purpose, row_count, outcome, role; the rest goes to `detail` as JSON."""
+        """Appends one line to the audit: object, purpose, row_count, outcome, role; the rest becomes `detail` (JSON)."""
         known = {name: what.pop(name, None) for name in ("role", "object", "purpose", "row_count", "outcome")}
         detail = json.dumps(what, ensure_ascii=False, default=str) if what else None
         with self.write() as cursor:
             cursor.execute(
-                "insert into audit (happened_at, who, role, action, object, purpose, row_count, outcome, detail) values (?,?,?,?,?,?,?,?,?)",
+                """insert into audit
+                       (happened_at, who, role, action, object, purpose, row_count, outcome, detail)
+                   values (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 [_now(), who, known["role"], action, known["object"], known["purpose"], known["row_count"],
                  known["outcome"] or "done", detail],
             )  # fmt: skip
