@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,8 +26,8 @@ class Coverage:
 
     @classmethod
     def read(cls, cursor: Cursor) -> Coverage:
-        """From `mart.coverage` and `mart.meta`."""
-        found = cursor.execute("select need, first_day, last_day from mart.coverage where rows > 0").fetchall()
+        """From `mart.coverage`, `mart.sources` and `mart.meta`."""
+        found = cursor.execute(_SPANS).fetchall()
         meta = cursor.execute("select first_day, last_day from mart.meta where first_day is not null").fetchone()
         spans = {need: Period(first, last) for need, first, last in found if first is not None}
         return cls(frozenset(need for need, _, _ in found), spans, Period(*meta) if meta else None)
@@ -38,16 +37,28 @@ class Coverage:
         return [self.spans[fact] for fact in source.covers if fact in self.spans]
 
     def covers(self, source: Source, first: pd.Series, last: pd.Series) -> pd.Series:
-        """Bucket by bucket (its first and last day): whether the absence of rows means 0."""
-        start = first
+        """Bucket by bucket (its first and last day): whether the absence of rows means 0.
+
+        What held when its list was last seen is taken to hold until the data's end.
+        """
+        start, end = first, last
         if source.when is When.TRAILING:
             start = last - pd.Timedelta(days=source.trailing - 1)
+        if source.when is When.BEFORE:
+            start, end = first - pd.Timedelta(days=source.trailing), first - pd.Timedelta(days=1)
         known = pd.Series(False, index=first.index)
         for span in self.of(source):
-            end = span.last if source.when in (When.DURING, When.TRAILING) else self._end(span)
-            known |= (last >= pd.Timestamp(span.first)) & (start <= pd.Timestamp(end))
+            until = self.whole.last if self.whole and source.when in (When.AT_START, When.AT_END) else span.last
+            known |= (end >= pd.Timestamp(span.first)) & (start <= pd.Timestamp(until))
         return known
 
-    def _end(self, span: Period) -> dt.date:
-        """What held when its source was last seen is taken to hold until the data's end."""
-        return self.whole.last if self.whole else span.last
+
+_SPANS = """
+    select coverage.need, coverage.first_day, greatest(coverage.last_day, cast(lists.as_of as date)) as last_day
+    from mart.coverage
+    left join (
+        -- a list speaks for the days up to its own date, also when nothing happened on them
+        select fact, max(as_of) as as_of from mart.sources where fact in ('follows', 'group_members') group by fact
+    ) lists on lists.fact = coverage.need
+    where coverage.rows > 0
+"""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sopdash.text import say
+from sopdash.text import phrases, say
 
 if TYPE_CHECKING:
     from sopdash.warehouse import Store
@@ -27,8 +27,23 @@ class Missing:
     @staticmethod
     def _spoken(key: str, value: Any, lang: str) -> Any:
         if key == "needs":
+            return ("；" if lang == "zh" else "; ").join(_supplied(need, lang) for need in value)
+        if key == "allowed":
             return ("、" if lang == "zh" else ", ").join(value)
         return value
+
+
+def _supplied(need: str, lang: str) -> str:
+    """A need with the exports that would meet it: `channel_days.spend: the channel spend template`."""
+    either = need.split("|")
+    suppliers = dict.fromkeys(_supplier(part, lang) for part in either)
+    colon, comma = ("：", "，或") if lang == "zh" else (": ", ", or ")
+    return (" / ".join(either)) + colon + comma.join(suppliers)
+
+
+def _supplier(need: str, lang: str) -> str:
+    exact = f"metrics.supplier.{need.replace('.', '__')}"
+    return say(exact if exact in phrases() else f"metrics.supplier.{need.split('.')[0]}", lang)
 
 
 def covered(store: Store) -> frozenset[str]:
@@ -37,6 +52,12 @@ def covered(store: Store) -> frozenset[str]:
 
 
 def lacking(have: frozenset[str], needs: Iterable[str]) -> Missing | None:
-    """The reason why `needs` cannot be met from what is covered; None when they can."""
-    absent = tuple(need for need in needs if need not in have)
+    """The reason why `needs` cannot be met from what is covered; None when they can. "a|b": either will do."""
+    absent = tuple(need for need in needs if have.isdisjoint(need.split("|")))
+    if absent == ("orders.customer",) and "orders" in have:
+        return Missing("no_customer_column")
+    settings = [need.removeprefix("settings.") for need in absent if need.startswith("settings.")]
+    if settings and len(settings) == len(absent):
+        return Missing("setting", {"setting": settings[0]})
+    absent = tuple(need for need in absent if not need.startswith("settings."))
     return Missing("needs", {"needs": absent}) if absent else None

@@ -1,0 +1,1 @@
+"""The figures, by stage of the operation. One `Metric` per figure, every field filled."""

@@ -1,0 +1,196 @@
+"""Numbers: one typed query → five steps (validate, availability, compile, execute, assemble) → one small frame."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sopdash.access import Viewer
+from sopdash.errors import SopdashError
+from sopdash.metrics import assemble, filters
+from sopdash.metrics.compile import SETTINGS, Plan, compiled
+from sopdash.metrics.coverage import Coverage
+from sopdash.metrics.definition import Metric
+from sopdash.metrics.filters import Predicate
+from sopdash.metrics.missing import Missing, lacking
+from sopdash.metrics.notes import Note, notes
+from sopdash.metrics.period import Period
+from sopdash.metrics.records import records
+from sopdash.metrics.registry import DIMENSIONS, REGISTRY, known
+from sopdash.metrics.sources import TIME, Source
+
+if TYPE_CHECKING:
+    from sopdash.warehouse import Cursor, Store
+
+COMPARISONS = ("previous", "year")
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is asked. Hashable, so that it can be part of a cache key."""
+
+    metrics: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    period: Period | None = None
+    """None: all days of the data."""
+    where: tuple[tuple[str, str], ...] = ()
+    """(dimension, value) pairs; one dimension named twice means either value; '' means no value."""
+    segment: str | Predicate | None = None
+    """A saved segment's name, or a predicate over `c` = mart.customers."""
+    compare: str | None = None
+    """"previous" (the equally long period before) or "year" (364 days earlier)."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "metrics", tuple(dict.fromkeys(self.metrics)))
+        object.__setattr__(self, "by", tuple(dict.fromkeys(self.by)))
+        object.__setattr__(self, "where", tuple((dimension, value) for dimension, value in self.where))
+
+
+@dataclass(frozen=True)
+class Result:
+    """Rows: one column per dimension, then per metric `name`; `name__num`, `name__den` for rates and ratios; and when
+    compared `name__before`, `name__before__num`, `name__before__den`, `name__change` (rates: difference of the rates;
+    everything else: fraction of the value before). NaN is unknown, never 0. `day` is a date, `week` 2026-W46.
+    """
+
+    rows: pd.DataFrame
+    missing: dict[str, Missing]
+    notes: tuple[Note, ...]
+    period: Period | None
+    before: Period | None = None
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as plain Python values, None where unknown."""
+        return records(self.rows)
+
+    def value(self, metric: str) -> float | None:
+        """The figure of a query without dimensions; None where unknown or missing."""
+        if metric not in self.rows or self.rows.empty:
+            return None
+        value = self.rows[metric].iloc[0]
+        return None if pd.isna(value) else float(value)
+
+
+def run(store: Store, query: Query, viewer: Viewer) -> Result:
+    """Computes `query` from one consistent state of the marts, as far as the data and the viewer's role allow."""
+    metrics = _validated(query)
+    with store.warehouse.read() as cursor:
+        coverage = Coverage.read(cursor)
+        period = _period(query, coverage)
+        missing, predicates = _availability(store, query, metrics, coverage, viewer)
+        ready = [metric for metric in metrics if metric.name not in missing]
+        if period is None:
+            return Result(assemble.nothing(query.by), missing, (), None)
+        plan = _plan(ready, predicates, query.by)
+        settings = {name: getattr(store.settings, name) for name in SETTINGS}
+        now = _execute(cursor, plan, period, settings)
+        before = _before(query.compare, period)
+        then = None if before is None else _execute(cursor, plan, before, settings)
+    rows = assemble.rows(ready, plan, coverage, now, then)
+    return Result(rows, missing, notes(ready, plan, coverage, period, before, now), period, before)
+
+
+# --- validate --------------------------------------------------------------------------------------------------------
+
+
+def _validated(query: Query) -> list[Metric]:
+    for name in query.metrics:
+        known("unknown_metric", name, tuple(REGISTRY))
+    for name in (*query.by, *(dimension for dimension, _ in query.where)):
+        known("unknown_dimension", name, DIMENSIONS)
+    if query.compare is not None:
+        known("unknown_comparison", query.compare, COMPARISONS)
+    return [REGISTRY[name] for name in query.metrics]
+
+
+def _period(query: Query, coverage: Coverage) -> Period | None:
+    """The days asked for: the period, cut to what filters on day, week or month leave of it (one unbroken stretch)."""
+    period = query.period or coverage.whole
+    for dimension in TIME:
+        named = [Period.named(dimension, value) for name, value in query.where if name == dimension]
+        if period is None or not named:
+            continue
+        kept = [day for day in _days(period) if any(day in stretch for stretch in named)]
+        if not kept:
+            return None
+        if (kept[-1] - kept[0]).days + 1 != len(kept):
+            raise SopdashError("time_filter_broken", dimension=dimension)
+        period = Period(kept[0], kept[-1])
+    return period
+
+
+def _days(period: Period) -> list[dt.date]:
+    return [period.first + dt.timedelta(days=n) for n in range(period.days)]
+
+
+# --- availability ----------------------------------------------------------------------------------------------------
+
+
+def _availability(
+    store: Store, query: Query, metrics: list[Metric], coverage: Coverage, viewer: Viewer
+) -> tuple[dict[str, Missing], dict[Source, Predicate]]:
+    """Why some metrics are absent, and for the others which rows of their sources count."""
+    missing: dict[str, Missing] = {}
+    predicates: dict[Source, Predicate] = {}
+    where = tuple(pair for pair in query.where if pair[0] not in TIME)
+    for metric in metrics:
+        reason = (
+            lacking(coverage.needs | _filled(store), metric.needs)
+            or _by_unknown(metric, query.by)
+            or next((found for source in metric.sources if (found := _closed(source, where, query, viewer))), None)
+        )
+        if reason is not None:
+            missing[metric.name] = reason
+            continue
+        for source in metric.sources:
+            if source not in predicates:
+                rows = filters.Rows(source.name, source.own, source.customer)
+                predicates[source] = filters.predicate(store, rows, where, query.segment, viewer)
+    return missing, predicates
+
+
+def _filled(store: Store) -> frozenset[str]:
+    return frozenset(f"settings.{name}" for name in SETTINGS if getattr(store.settings, name) is not None)
+
+
+def _by_unknown(metric: Metric, by: tuple[str, ...]) -> Missing | None:
+    unknown = next((name for name in by if name not in metric.dimensions), None)
+    return Missing("no_dimension", {"dimension": unknown, "allowed": metric.dimensions}) if unknown else None
+
+
+def _closed(source: Source, where: tuple[tuple[str, str], ...], query: Query, viewer: Viewer) -> Missing | None:
+    """Why this source cannot be filtered as asked, or not be shown to this viewer."""
+    open_to = {*source.own, *(filters.FILTERABLE if source.customer else ())}
+    unknown = next((dimension for dimension, _ in where if dimension not in open_to), None)
+    if unknown is not None:
+        return Missing("no_filter", {"dimension": unknown})
+    if query.segment is not None and source.customer is None:
+        return Missing("no_segment")
+    if any(dimension not in open_to for dimension, _ in viewer.scope):
+        return Missing("out_of_scope")
+    return None
+
+
+# --- compile, execute ------------------------------------------------------------------------------------------------
+
+
+def _plan(metrics: list[Metric], predicates: dict[Source, Predicate], by: tuple[str, ...]) -> Plan:
+    measures = dict.fromkeys(measure for metric in metrics for measure in metric.measures)
+    return Plan({measure: f"m{index}" for index, measure in enumerate(measures)}, predicates, by)
+
+
+def _execute(cursor: Cursor, plan: Plan, period: Period, settings: Mapping[str, Any]) -> pd.DataFrame:
+    if plan.keys and not plan.predicates:
+        return assemble.nothing(("bucket_no", "first", "last", *plan.by))
+    statement = compiled(plan, period, settings)
+    return cursor.execute(statement.sql, statement.params).df()
+
+
+def _before(compare: str | None, period: Period) -> Period | None:
+    if compare is None:
+        return None
+    return period.previous() if compare == "previous" else period.year_before()

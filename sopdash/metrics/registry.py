@@ -1,0 +1,65 @@
+"""The one registry: every figure that any page, chart, glossary or command shows."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from sopdash.errors import UnknownName
+from sopdash.metrics.catalogue import acquire, convert, keep, money
+from sopdash.metrics.definition import Metric
+from sopdash.metrics.sources import TIME
+from sopdash.text import say
+
+
+def _registered(*rooms: tuple[Metric, ...]) -> dict[str, Metric]:
+    registry: dict[str, Metric] = {}
+    for metric in (metric for room in rooms for metric in room):
+        if metric.name in registry:
+            raise ValueError(f"metric {metric.name} is defined twice")
+        registry[metric.name] = metric
+    return registry
+
+
+REGISTRY: dict[str, Metric] = _registered(money.METRICS, acquire.METRICS, keep.METRICS, convert.METRICS)
+"""Every metric by name, in the order of the operation's stages."""
+
+DIMENSIONS: tuple[str, ...] = (
+    *TIME,
+    "channel", "code", "store", "staff", "region", "platform", "sales_channel",
+    "tier", "rfm_class", "life_cycle", "campaign", "group", "group_type", "gender", "age_band",
+)  # fmt: skip
+"""Everything a query may be split or filtered by, in the order people think of it."""
+
+
+def known(code: str, name: str, allowed: tuple[str, ...]) -> None:
+    """Raises UnknownName with the close or all allowed names unless `name` is one of them."""
+    if name not in allowed:
+        near = difflib.get_close_matches(name, allowed, n=3) or list(allowed)
+        raise UnknownName(code, name=name, near=", ".join(near), allowed=allowed)
+
+
+def metric(name: str) -> Metric:
+    """The metric of that name; UnknownName with the closest names otherwise."""
+    known("unknown_metric", name, tuple(REGISTRY))
+    return REGISTRY[name]
+
+
+def catalogue_rows(lang: str) -> list[dict[str, Any]]:
+    """The whole catalogue in one language: one row per metric, for the glossary, the command line and the README."""
+    return [
+        {
+            "name": metric.name,
+            "room": metric.room.value,
+            "stage": say(f"metrics.room.{metric.room}", lang),
+            "label": metric.label.say(lang),
+            "definition": metric.definition.say(lang),
+            "formula": metric.formula,
+            "unit": metric.unit.value,
+            "better": metric.better.value,
+            "grain": metric.grain.value,
+            "dimensions": list(metric.dimensions),
+            "needs": list(metric.needs),
+        }
+        for metric in REGISTRY.values()
+    ]

@@ -1,0 +1,302 @@
+"""Where measures read from: relations over the marts, each declared once with what it can be split and filtered by.
+
+A source says which rows count (`keep`), when a row counts (`when`), its own dimensions, and its customer. Every
+identifier that reaches SQL stands in this file; values are parameters. The aliases in the expressions are those of
+`relation` and `joins`; `b` is the time bucket (first, last, days; `since` and `until` its half-open moments)
+and `settings` the one row of the team's settings that measures use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+TIME = ("day", "week", "month")
+"""Dimensions of time; every source has them."""
+
+
+class When(StrEnum):
+    """Which buckets a row falls into."""
+
+    DURING = "during"  # a row with a day, inside the bucket
+    AT_START = "at_start"  # a row that holds from `since` until `until`: whether it holds when the bucket begins
+    AT_END = "at_end"  # … when the bucket ends
+    TRAILING = "trailing"  # a row with a day, in the `trailing` days up to the bucket's last day
+    BEFORE = "before"  # a row with a day, in the `trailing` days before the bucket's first day
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Source:
+    """Rows to aggregate.
+
+    `per` with `inner`: rows are first grouped by the keys and this entity, measures then aggregate the groups.
+    `covers`: the facts whose days say where the absence of rows means 0; `flags`: aggregates that, when above 0,
+    are said as the note of that name.
+    """
+
+    name: str
+    relation: str
+    when: When
+    own: Mapping[str, str]
+    covers: tuple[str, ...]
+    day: str = ""
+    since: str = ""
+    until: str = ""
+    trailing: int = 0
+    keep: str = "true"
+    customer: str | None = None
+    joins: Mapping[str, str] = field(default_factory=dict)
+    per: str = ""
+    inner: Mapping[str, str] = field(default_factory=dict)
+    flags: Mapping[str, str] = field(default_factory=dict)
+
+
+OF_CUSTOMER = ("channel", "code", "store", "staff", "region", "tier", "rfm_class", "life_cycle", "gender", "age_band")
+"""Dimensions with one value per customer."""
+
+OF_PERSON = ("region", "tier", "rfm_class", "life_cycle", "gender", "age_band")
+"""Those of them that a row with a channel, store and staff of its own still takes from its customer."""
+
+
+def _columns(alias: str, *names: str) -> dict[str, str]:
+    return {name: f"{alias}.{name}" for name in names}
+
+
+def _customers(of: str) -> str:
+    return f"left join mart.customers cu on cu.customer = {of}.customer"
+
+
+# --- orders ----------------------------------------------------------------------------------------------------------
+
+_ORDER_OWN = {
+    **_columns("o", "channel", "code", "store", "staff", "region", "platform", "sales_channel"),
+    **_columns("cu", "tier", "rfm_class", "life_cycle", "gender", "age_band"),
+}
+_BUCKET_OF_ORDER = "join buckets b on o.day between b.first and b.last"
+
+PAID_ORDERS = Source(
+    name="paid_orders", relation="mart.orders o", when=When.DURING, day="o.day", keep="o.is_paid",
+    own=_ORDER_OWN, customer="o.customer", joins={"cu": _customers("o")}, covers=("orders",),
+)  # fmt: skip
+
+CREATED_ORDERS = Source(
+    name="created_orders", relation="mart.orders o", when=When.DURING, day="cast(o.created_at as date)",
+    keep="o.status is distinct from 'deleted'",
+    own=_ORDER_OWN, customer="o.customer", joins={"cu": _customers("o")}, covers=("orders",),
+)  # fmt: skip
+
+UNKNOWN_ORDERS = Source(
+    name="unknown_orders", relation="mart.orders o", when=When.DURING, day="o.day", keep="o.status = 'unknown'",
+    own=_ORDER_OWN, customer="o.customer", joins={"cu": _customers("o")}, covers=("orders",),
+)  # fmt: skip
+
+BUYERS = Source(
+    name="buyers", relation="mart.orders o", when=When.DURING, day="o.day", keep="o.is_paid and o.customer is not null",
+    own=_ORDER_OWN, customer="o.customer", joins={"cu": _customers("o")}, covers=("orders",),
+    per="o.customer",
+    inner={"orders": "count(*)", "net_sales": "sum(o.net_sales)", "first_ordered_at": "any_value(cu.first_ordered_at)"},
+)  # fmt: skip
+"""One row per customer with a paid order in the bucket."""
+
+FIRST_ORDERS = Source(
+    name="first_orders", relation="mart.orders o", when=When.DURING, day="o.day", keep="o.is_paid and o.nth = 1",
+    own=_ORDER_OWN, customer="o.customer", joins={"cu": _customers("o")}, covers=("orders",),
+)  # fmt: skip
+"""One row per customer: the earliest paid order in the data."""
+
+HELD_BUYERS_ORDERS = Source(
+    name="held_orders", relation="mart.orders o", when=When.DURING, day="o.day", keep="o.is_paid and h.customer is not null",
+    own=_columns("cu", *OF_CUSTOMER), customer="o.customer", covers=("orders",),
+    joins={
+        "b": _BUCKET_OF_ORDER,
+        "h": "join mart.holdings h on h.customer = o.customer and h.held_from < b.until "
+        "and coalesce(h.held_until, timestamp 'infinity') >= b.until",
+        "cu": _customers("o"),
+    },
+)  # fmt: skip
+"""Paid orders of customers who are held when the bucket ends."""
+
+CHANNEL_ORDERS = Source(
+    name="channel_orders", relation="mart.orders o", when=When.DURING, day="o.day",
+    keep="o.is_paid and cu.channel is not null and cu.existing is not true",
+    own=_columns("cu", "channel", "code", "store"), customer="o.customer",
+    joins={"cu": _customers("o")}, covers=("orders",),
+)  # fmt: skip
+"""Paid orders of customers whom a channel brought: followed, and no buyers before."""
+
+ACQUIRED_BUYERS = Source(
+    name="acquired_buyers", relation="mart.orders o", when=When.DURING, day="o.day",
+    keep="o.is_paid and o.nth = 1 and o.after_add",
+    own=_columns("cu", "channel", "code", "store"), customer="o.customer",
+    joins={"cu": _customers("o")}, covers=("orders",),
+)  # fmt: skip
+"""First orders of customers who had been added before they ordered."""
+
+# --- follows and held customers --------------------------------------------------------------------------------------
+
+_FOLLOW_OWN = {**_columns("f", "channel", "code", "store", "staff"), **_columns("cu", *OF_PERSON)}
+
+FOLLOWS = Source(
+    name="follows", relation="mart.follows f", when=When.DURING, day="f.day", keep="not f.is_transfer",
+    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": _customers("f")}, covers=("follows",),
+)  # fmt: skip
+
+ADDS = Source(
+    name="adds",
+    relation="""(
+        select day, channel, code, store, staff, customer, 1 as adds, false as reported
+        from mart.follows where not is_transfer
+        union all
+        select day, channel, code, store, null, null, adds, true
+        from mart.channel_days
+        where adds is not null and not exists (
+            select 1 from mart.coverage where need = 'follows' and mart.channel_days.day between first_day and last_day)
+    ) f""",
+    when=When.DURING, day="f.day",
+    own=_columns("f", "channel", "code", "store", "staff"), customer="f.customer",
+    covers=("follows",), flags={"from_reports": "count(*) filter (f.reported)"},
+)  # fmt: skip
+"""Follows started, and the daily channel reports of days that no follow rows cover."""
+
+FIRST_FOLLOWS = Source(
+    name="first_follows", relation="mart.follows f", when=When.DURING, day="f.day", keep="f.is_first and not f.is_transfer",
+    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": _customers("f")}, covers=("follows",),
+)  # fmt: skip
+"""One row per customer: the follow that acquired them."""
+
+LOST_FOLLOWS = Source(
+    name="lost_follows", relation="mart.follows f", when=When.DURING, day="cast(f.lost_at as date)",
+    keep="f.lost_at is not null",
+    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": _customers("f")}, covers=("follows",),
+)  # fmt: skip
+
+FOLLOWS_AT_START = Source(
+    name="follows_at_start", relation="mart.follows f", when=When.AT_START,
+    since="coalesce(f.added_at, timestamp '1970-01-01')", until="f.lost_at",
+    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": _customers("f")}, covers=("follows",),
+)  # fmt: skip
+FOLLOWS_AT_END = replace(FOLLOWS_AT_START, name="follows_at_end", when=When.AT_END)
+
+HELD_AT_START = Source(
+    name="held_at_start", relation="mart.holdings h", when=When.AT_START, since="h.held_from", until="h.held_until",
+    own=_columns("cu", *OF_CUSTOMER), customer="h.customer", covers=("follows", "group_members"),
+    joins={
+        "bought": "left join (select b2.bucket, d.customer from mart.customer_days d "
+        "join buckets b2 on d.day between b2.first and b2.last where d.orders > 0 group by all) bought "
+        "on bought.bucket = b.bucket and bought.customer = h.customer",
+        "cu": _customers("h"),
+    },
+)  # fmt: skip
+HELD_AT_END = replace(HELD_AT_START, name="held_at_end", when=When.AT_END)
+"""One row per customer held at that moment: holdings are merged, a customer has at most one at a time."""
+
+# --- channels --------------------------------------------------------------------------------------------------------
+
+_CHANNEL_OWN = _columns("d", "channel", "code", "store")
+
+CHANNEL_DAYS = Source(
+    name="channel_days", relation="mart.channel_days d", when=When.DURING, day="d.day",
+    own=_CHANNEL_OWN, covers=("channel_days",),
+)  # fmt: skip
+
+CHANNELS = Source(
+    name="channels", relation="mart.channel_days d", when=When.DURING, day="d.day",
+    own=_CHANNEL_OWN, covers=("channel_days",),
+    per="d.channel", inner={"reach": "sum(d.reach)", "scans": "sum(d.scans)"},
+    flags={"scans_for_reach": "count(*) filter (reach is null and scans is not null)"},
+)  # fmt: skip
+"""One row per channel with a report in the bucket."""
+
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+_GROUP_OWN = {**_columns("g", "store", "group_type"), "group": 'g."group"', "staff": "g.owner"}
+
+
+def _groups(of: str) -> str:
+    return f'left join mart.groups g on g."group" = {of}."group"'
+
+
+STOCK_DAYS = 8
+"""A stock figure is the latest one known on the day itself or at most seven days before."""
+
+GROUP_DAYS = Source(
+    name="group_days", relation="mart.group_days d", when=When.DURING, day="d.day",
+    own=_GROUP_OWN, joins={"g": _groups("d")}, covers=("group_days", "group_members", "messages"),
+    per='d."group"',
+    inner={
+        "joins": "sum(d.joins)", "leaves": "sum(d.leaves)", "messages": "sum(d.messages)",
+        "member_rows": "count(*) filter (d.members_origin = 'rows')", "member_days": "count(d.joins)",
+        "message_rows": "count(*) filter (d.messages_origin = 'rows')", "message_days": "count(d.messages)",
+    },
+    flags={"partly_reported": "count(*) filter (member_rows = 0 and member_days < b.days and member_days > 0)"},
+)  # fmt: skip
+"""One row per group with rows or reports in the bucket. A report speaks for its own day only: a group counts where rows
+reach into the bucket, or reports cover all its days."""
+
+WHOLE_MEMBERS = "member_rows > 0 or member_days >= b.days"
+WHOLE_MESSAGES = "message_rows > 0 or message_days >= b.days"
+
+LEFT_GROUPS = Source(
+    name="left_groups", relation="mart.memberships x", when=When.DURING, day="cast(x.left_at as date)",
+    keep="not x.is_staff and x.left_at is not null",
+    own=_GROUP_OWN, customer="x.customer", joins={"g": _groups("x")}, covers=("group_members",),
+)  # fmt: skip
+
+SPEAKERS = Source(
+    name="speakers", relation="mart.messages m", when=When.DURING, day="m.day", keep="not m.is_staff",
+    own=_GROUP_OWN, customer="m.customer", joins={"g": _groups("m")}, covers=("messages",),
+)  # fmt: skip
+
+MEMBERS_AT_END = Source(
+    name="members_at_end", relation="mart.group_days d", when=When.TRAILING, trailing=STOCK_DAYS, day="d.day",
+    keep="coalesce(d.customers, d.members) is not null",
+    own=_GROUP_OWN, joins={"g": _groups("d")}, covers=("group_days", "group_members"),
+    per='d."group"',
+    inner={
+        "members": "arg_max(coalesce(d.customers, d.members), d.day)",
+        "people": "arg_max(coalesce(d.members, d.customers), d.day)",
+        "capacity": "any_value(g.capacity)",
+    },
+)  # fmt: skip
+"""One row per group whose size is known when the bucket ends; `people` counts staff too."""
+MEMBERS_AT_START = replace(MEMBERS_AT_END, name="members_at_start", when=When.BEFORE)
+
+GROUPS_AT_END = Source(
+    name="groups_at_end",
+    relation="""(
+        select g.*, coalesce(least(g.created_at, seen.at), g.created_at, seen.at, timestamp '1970-01-01') as since
+        from mart.groups g
+        left join (select "group", cast(min(day) as timestamp) as at from mart.group_days group by "group") seen
+            on seen."group" = g."group"
+    ) g""",
+    when=When.AT_END, since="g.since", until="g.dissolved_at", own=_GROUP_OWN,
+    joins={
+        "heard": """left join (
+            select b2.bucket, d."group", count(d.messages) as days, max(d.last_message_at) as last_at,
+                bool_or(d.messages > 0 or d.last_message_at >= b2.until - to_days(cast(s.silent_group_days as integer))) as heard
+            from mart.group_days d cross join settings s
+            join buckets b2 on d.day > b2.last - cast(s.silent_group_days as integer) and d.day <= b2.last
+            group by b2.bucket, d."group"
+        ) heard on heard.bucket = b.bucket and heard."group" = g."group" """,
+    },
+    covers=("group_days", "group_members", "messages"),
+)  # fmt: skip
+"""One row per group that exists at that moment; a group missing from a snapshot is not dissolved."""
+
+MEMBER_CUSTOMERS_AT_END = Source(
+    name="member_customers_at_end", relation="mart.memberships x", when=When.AT_END,
+    since="coalesce(x.joined_at, timestamp '1970-01-01')", until="x.left_at",
+    keep="not x.is_staff and x.customer is not null",
+    own=_columns("cu", *OF_CUSTOMER), customer="x.customer", joins={"cu": _customers("x")}, covers=("group_members",),
+)  # fmt: skip
+
+# --- activity --------------------------------------------------------------------------------------------------------
+
+ACTIVE_DAYS = Source(
+    name="active_days", relation="mart.customer_days d", when=When.DURING, day="d.day",
+    own=_columns("cu", *OF_CUSTOMER), customer="d.customer", joins={"cu": _customers("d")},
+    covers=("orders", "messages", "touches"),
+)  # fmt: skip
+ACTIVE_7 = replace(ACTIVE_DAYS, name="active_7", when=When.TRAILING, trailing=7)
+ACTIVE_30 = replace(ACTIVE_DAYS, name="active_30", when=When.TRAILING, trailing=30)
