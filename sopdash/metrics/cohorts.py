@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from sopdash.metrics.period import Period
     from sopdash.warehouse import Store
 
-BEGINNINGS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "joined": ("least(c.first_followed_at, c.first_joined_at)", ("follows", "group_members")),
-    "first_order": ("c.first_ordered_at", ("orders.customer",)),
+BEGINNINGS: dict[str, tuple[str, str]] = {
+    "joined": ("least(c.first_followed_at, c.first_joined_at)", "follows|group_members"),
+    "first_order": ("c.first_ordered_at", "orders.customer"),
 }
-"""What a cohort begins with → its moment (over `c` = mart.customers) and the exports any one of which tells it."""
+"""What a cohort begins with → its moment (over `c` = mart.customers) and the need that tells it."""
 
 ACTIVITIES: dict[str, tuple[str, str, str]] = {
     "orders": ("d.orders > 0", "orders.customer", "orders"),
@@ -87,11 +87,7 @@ def run(store: Store, query: CohortQuery, viewer: Viewer) -> Cohorts:
 
 
 def _missing(store: Store, query: CohortQuery) -> Missing | None:
-    have = covered(store)
-    begins, needs = BEGINNINGS[query.start]
-    del begins
-    nothing_begins = None if have.intersection(needs) else lacking(have, needs)
-    return nothing_begins or lacking(have, (ACTIVITIES[query.activity][1],))
+    return lacking(covered(store), (BEGINNINGS[query.start][1], ACTIVITIES[query.activity][1]))
 
 
 @dataclass(frozen=True)

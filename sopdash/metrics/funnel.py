@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Stage:
-    """A step of the funnel: the kinds of customer events that reach it, and the exports any one of which shows it."""
+    """A step of the funnel: the kinds of customer events that reach it, and the need ("a|b": either) that shows it."""
 
     name: str
     kinds: tuple[str, ...]
-    needs: tuple[str, ...]
+    need: str
     again: bool = False
     """The second event counted from the one that reached the stage before."""
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("added", ("added",), ("follows",)),
-    Stage("joined", ("joined",), ("group_members",)),
-    Stage("engaged", ("spoke", "clicked"), ("messages", "touches")),
-    Stage("ordered", ("ordered",), ("orders.customer",)),
-    Stage("ordered_again", ("ordered",), ("orders.customer",), again=True),
+    Stage("added", ("added",), "follows"),
+    Stage("joined", ("joined",), "group_members"),
+    Stage("engaged", ("spoke", "clicked"), "messages|touches"),
+    Stage("ordered", ("ordered",), "orders.customer"),
+    Stage("ordered_again", ("ordered",), "orders.customer", again=True),
 )
 
 TIMES: dict[str, str] = {
@@ -144,8 +144,8 @@ def people(
 def _stages(store: Store) -> tuple[list[Stage], dict[str, Missing]]:
     """The stages the data can show, and why not the others."""
     have = covered(store)
-    shown = [stage for stage in STAGES if have.intersection(stage.needs)]
-    reasons = {stage.name: lacking(have, stage.needs) for stage in STAGES if stage not in shown}
+    reasons = {stage.name: lacking(have, (stage.need,)) for stage in STAGES}
+    shown = [stage for stage in STAGES if reasons[stage.name] is None]
     return shown, {name: reason for name, reason in reasons.items() if reason}
 
 

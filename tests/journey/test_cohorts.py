@@ -130,8 +130,9 @@ def test_months_and_the_turn_of_the_year(marts, store):
 
 def test_without_orders_of_known_customers_the_reason_is_given(three_weeks, store):
     three_weeks.connection.execute("delete from mart.coverage where need = 'orders.customer'")
-    found = cohorts.run(store, CohortQuery(), LOCAL_OWNER).as_json("zh")
-    assert found == {"rows": [], "pooled": [], "missing": {"cohorts": "需要导入：orders.customer"}}
+    found = cohorts.run(store, CohortQuery(), LOCAL_OWNER)
+    assert found.missing.code == "no_customer_column"
+    assert found.as_json("en") == {"rows": [], "pooled": [], "missing": {"cohorts": found.missing.say("en")}}
 
 
 @pytest.mark.parametrize("wrong", [{"by": "day"}, {"start": "born"}, {"activity": "clicks"}])

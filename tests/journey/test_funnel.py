@@ -173,11 +173,12 @@ def test_stages_without_their_export_are_skipped_and_named(week, store):
     week.connection.execute("delete from mart.coverage where need in ('group_members', 'messages')")
     found = funnel.run(store, FunnelQuery(period=NOVEMBER), LOCAL_OWNER)
     assert column(found) == {"added": 4, "ordered": 2, "ordered_again": 1}  # 1 and 2 ordered after being added
-    assert found.as_json("en")["skipped"] == {
-        "reached": "needs channel_days.reach",
-        "joined": "needs group_members",
-        "engaged": "needs messages, touches",
+    assert {name: reason.values["needs"] for name, reason in found.skipped.items()} == {
+        "reached": ("channel_days.reach",),
+        "joined": ("group_members",),
+        "engaged": ("messages|touches",),
     }
+    assert found.as_json("en")["skipped"]["joined"].startswith("needs group_members: ")
 
 
 def test_only_orders_begin_with_the_first_order(week, store):

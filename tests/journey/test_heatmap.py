@@ -21,7 +21,7 @@ def filled(result):
 @pytest.fixture
 def talk(marts):
     marts.fill("customers", "customer  channel  tier\n 1  抖音  vip\n 2  小红书  ordinary")
-    marts.fill("groups", 'group  group_type  store  owner\n福利群01  福利群  S1  导购A\nVIP群01  VIP群  S2  导购B')
+    marts.fill("groups", "group  group_type  store  owner\n福利群01  福利群  S1  导购A\nVIP群01  VIP群  S2  导购B")
     marts.fill(
         "messages",
         """
@@ -84,7 +84,7 @@ def test_without_messages_the_cells_are_empty_and_say_why(talk, store):
     talk.connection.execute("delete from mart.coverage where need = 'messages'")
     found = heatmap.run(store, HeatmapQuery("speakers"), LOCAL_OWNER).as_json()
     assert found["matrix"][0] == [None] * 24
-    assert found["missing"] == {"speakers": "needs messages"}
+    assert found["missing"]["speakers"].startswith("needs messages")
 
 
 def test_an_unknown_measure_is_refused(talk, store):

@@ -1,0 +1,118 @@
+"""The segments a team can choose from: the built-in ones, and those saved in the workspace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sopdash.errors import UnknownName
+from sopdash.metrics import filters
+from sopdash.metrics.filters import Predicate
+from sopdash.segments.built_in import BUILT_IN, CLASSES, class_segment
+from sopdash.segments.rules import Rule, compiled, from_json, to_json
+from sopdash.segments.sentence import called, sentence
+from sopdash.text import say
+
+if TYPE_CHECKING:
+    from sopdash.warehouse import Store
+
+OWN = "own"
+"""The group of segments a team saved itself."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A named rule. `id` and `version` are those of the workspace row; built-in segments have none."""
+
+    name: str
+    rule: Rule
+    group: str = OWN
+    owner: str = ""
+    note: str = ""
+    id: str = ""
+    version: int = 0
+    changed_by: str = ""
+    changed_at: dt.datetime | None = None
+
+    def label(self, lang: str) -> str:
+        """What it is called on screen."""
+        if self.group == OWN:
+            return self.name
+        of_class = _CLASS_OF.get(self.name)
+        return called(*of_class, lang) if of_class else say(f"segments.built_in.{self.name}", lang)
+
+    def sentence(self, lang: str) -> str:
+        """Its rule in words."""
+        return sentence(self.rule, lang)
+
+
+AnySegment = str | Segment | Rule | Predicate
+"""A segment by name, as read, as a rule, or already as a predicate."""
+
+_CLASS_OF = {class_segment(field, value): (field, value) for field, values in CLASSES.items() for value in values}
+_BUILT_IN = {name: Segment(name, rule, group) for name, (group, rule) in BUILT_IN.items()}
+
+
+def saved(store: Store) -> tuple[Segment, ...]:
+    """Every segment: the team's own first, by name, then the built-in ones."""
+    return (*_own(store).values(), *_BUILT_IN.values())
+
+
+def find(store: Store, name: str) -> Segment:
+    """The segment of that name, or of that label in any language; raises UnknownName."""
+    own = _own(store)
+    if name in own:
+        return own[name]
+    if name in _BUILT_IN:
+        return _BUILT_IN[name]
+    labelled = [segment for segment in _BUILT_IN.values() if name in (segment.label("zh"), segment.label("en"))]
+    if len(labelled) == 1:
+        return labelled[0]
+    raise UnknownName("unknown_segment", segment=name, allowed=(*own, *_BUILT_IN))
+
+
+def save(store: Store, segment: Segment, by: str) -> Segment:
+    """Stores a new segment, or a changed one read before; raises Conflict when someone changed it since."""
+    values = {"name": segment.name.strip(), "rule": to_json(segment.rule), "owner": segment.owner, "note": segment.note}
+    twin = _own(store).get(values["name"])
+    if not values["name"] or values["name"] in _BUILT_IN or (twin is not None and twin.id != segment.id):
+        raise UnknownName("segment_name_taken", segment=values["name"], allowed=())
+    if segment.id:
+        store.workspace.change("segments", segment.id, segment.version, values, by)
+    else:
+        store.workspace.add("segments", values, by)
+    return find(store, values["name"])
+
+
+def remove(store: Store, segment: Segment, by: str) -> None:
+    """Deletes a saved segment and writes so to the audit; raises Conflict when someone changed it since."""
+    store.workspace.remove("segments", segment.id, segment.version)
+    store.workspace.record(by, "segment_removed", object=segment.name, rule=to_json(segment.rule))
+
+
+def predicate_of(store: Store, segment: AnySegment) -> Predicate:
+    """Who belongs to it, over `c` = mart.customers. Hashable: a cache key that changes with the rule."""
+    if isinstance(segment, Predicate):
+        return segment
+    if isinstance(segment, str):
+        segment = find(store, segment)
+    return compiled(segment.rule if isinstance(segment, Segment) else segment)
+
+
+def of_customers(customers: Any) -> Predicate:
+    """A segment of the customers themselves: those behind a number, by id."""
+    return Predicate("c.customer in (select unnest(cast(? as bigint[])))", (tuple(int(one) for one in customers),))
+
+
+def _own(store: Store) -> dict[str, Segment]:
+    rows = store.workspace.rows(
+        "select name, rule, owner, note, id, version, updated_by, updated_at from segments order by name"
+    )
+    return {
+        name: Segment(name, from_json(rule), OWN, owner or "", note or "", row_id, version, by or "", at)
+        for name, rule, owner, note, row_id, version, by, at in rows
+    }
+
+
+filters.resolve_segments_by(predicate_of)

@@ -1,0 +1,156 @@
+"""RFM: how recently, how often, for how much. Formulas: "Scores" of the catalogue.
+
+T is 00:00 of the snapshot date; only paid orders before T count. R = whole days (24 h) from the last order to T, at
+least 1; F = paid orders; M = net sales. Scores 1–5, high from 4 (`mean`: 1 = strictly better than the mean, else 0).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sopdash.access import Viewer
+from sopdash.errors import UnknownName
+from sopdash.metrics import filters
+from sopdash.metrics.filters import Predicate, Rows, Where
+from sopdash.metrics.missing import Missing, covered, lacking
+from sopdash.metrics.records import for_json
+from sopdash.segments.built_in import CLASSES
+
+if TYPE_CHECKING:
+    from sopdash.metrics.period import Period
+    from sopdash.warehouse import Store
+
+SCORINGS = ("quintile", "cuts", "mean")
+COLUMNS = ["customer", "name", "r_days", "f", "m", "r_score", "f_score", "m_score", "class"]
+_ORDERS = Rows("orders", {"platform": "o.platform", "sales_channel": "o.sales_channel"}, "o.customer")
+
+_BOUGHT = """
+    bought as (
+        select o.customer, count(*) as f, sum(o.net_sales) as m,
+               greatest(1, cast(floor((epoch(t.at) - epoch(max(o.ordered_at))) / 86400) as bigint)) as r_days
+        from mart.orders o cross join (select cast(? as timestamp) as "at") t
+        where o.is_paid and o.customer is not null and o.ordered_at < t.at and {test}
+        group by o.customer, t.at
+    )"""
+
+_QUINTILES = """
+    cuts as (
+        select quantile_cont(cast(r_days as double), [0.2, 0.4, 0.6, 0.8]) as r,
+               quantile_cont(cast(f as double), [0.2, 0.4, 0.6, 0.8]) as f,
+               quantile_cont(cast(m as double), [0.2, 0.4, 0.6, 0.8]) as m
+        from bought
+    )"""
+
+_FIXED = """
+    cuts as (select cast(? as double[]) as r, cast(? as double[]) as f, cast(? as double[]) as m)"""
+
+_SCORED = """
+    scored as (
+        select customer, r_days, b.f, b.m,
+               5 - len(list_filter(cuts.r, lambda cut: cut < b.r_days)) as r_score,
+               1 + len(list_filter(cuts.f, lambda cut: cut < b.f)) as f_score,
+               1 + len(list_filter(cuts.m, lambda cut: cut < cast(b.m as double))) as m_score,
+               4 as high
+        from bought b cross join cuts
+    )"""
+
+_MEAN = """
+    scored as (
+        select customer, r_days, f, m,
+               cast(r_days * count(*) over () < sum(r_days) over () as bigint) as r_score,
+               cast(f * count(*) over () > sum(f) over () as bigint) as f_score,
+               cast(m * count(*) over () > sum(m) over () as bigint) as m_score,
+               1 as high
+        from bought
+    )"""
+
+_RESULT = """
+    select s.customer, c.name, s.r_days, s.f, s.m, s.r_score, s.f_score, s.m_score,
+           concat(cast(s.r_score >= s.high as int), cast(s.f_score >= s.high as int), cast(s.m_score >= s.high as int))
+               as class
+    from scored s join mart.customers c using (customer)
+    order by s.m desc, s.customer"""
+
+
+@dataclass(frozen=True)
+class RfmQuery:
+    """One question. `snapshot` None: the day after the data's last paid order, or after the period where that ends
+    earlier; `period` limits the orders looked at."""
+
+    scoring: str = "quintile"
+    snapshot: dt.date | None = None
+    period: Period | None = None
+    where: Where = ()
+    segment: str | Predicate | None = None
+
+
+@dataclass(frozen=True)
+class Rfm:
+    """`customers`: customer (id), name, r_days, f, m, r_score, f_score, m_score, class (R F M, 1 = high)."""
+
+    scoring: str
+    snapshot: dt.date | None
+    customers: pd.DataFrame
+    missing: Missing | None = None
+
+    def as_json(self, lang: str = "en") -> dict[str, Any]:
+        """The document of `python -m sopdash rfm --json`; `customer` is the name of the earliest source."""
+        named = self.customers.drop(columns="customer").rename(columns={"name": "customer"})
+        document: dict[str, Any] = {
+            "scoring": self.scoring,
+            "snapshot": None if self.snapshot is None else self.snapshot.isoformat(),
+            "customers": for_json(named),
+        }
+        return document | ({"missing": {"rfm": self.missing.say(lang)}} if self.missing else {})
+
+    def classes(self) -> pd.DataFrame:
+        """The eight classes with their customers and money: class, customers, m."""
+        grouped = self.customers.groupby("class").agg(customers=("m", "size"), m=("m", "sum"))
+        return grouped.reindex(list(CLASSES["rfm_class"]), fill_value=0).reset_index()
+
+    def grid(self) -> pd.DataFrame:
+        """Customers and money by R and F score, for the heat map: r_score, f_score, customers, m."""
+        grouped = self.customers.groupby(["r_score", "f_score"], as_index=False)
+        return grouped.agg(customers=("m", "size"), m=("m", "sum"))
+
+
+def run(store: Store, query: RfmQuery, viewer: Viewer) -> Rfm:
+    """Scores every customer with a paid order before the snapshot."""
+    if query.scoring not in SCORINGS:
+        raise UnknownName("unknown_scoring", scoring=query.scoring, allowed=SCORINGS)
+    missing = lacking(covered(store), ("orders.customer",))
+    snapshot = query.snapshot or _snapshot(store, query)
+    if missing or snapshot is None:
+        return Rfm(query.scoring, snapshot, pd.DataFrame(columns=COLUMNS), missing)
+    test = filters.predicate(store, _ORDERS, query.where, query.segment, viewer)
+    test = test.both(filters.during("o.ordered_at", query.period))
+    bought = Predicate(_BOUGHT.format(test=test.sql), (snapshot, *test.params))
+    steps = [bought, *_scores(store, query.scoring)]
+    sql = f"""
+        -- How recent, frequent and valuable is each customer? One row: a customer with a paid order before T.
+        with {", ".join(step.sql for step in steps)} {_RESULT}
+    """
+    return Rfm(query.scoring, snapshot, store.warehouse.frame(sql, [value for step in steps for value in step.params]))
+
+
+def _snapshot(store: Store, query: RfmQuery) -> dt.date | None:
+    sql = "select cast(last_order_at as date) + 1 from mart.meta where last_order_at is not null"
+    found = store.warehouse.rows(sql)
+    after_orders: dt.date | None = found[0][0] if found else None
+    if query.period is None or after_orders is None:
+        return after_orders
+    return min(after_orders, query.period.end)
+
+
+def _scores(store: Store, scoring: str) -> list[Predicate]:
+    if scoring == "mean":
+        return [Predicate(_MEAN)]
+    if scoring == "quintile":
+        return [Predicate(_QUINTILES), Predicate(_SCORED)]
+    chosen = store.settings
+    cuts = [[float(cut) for cut in cuts] for cuts in (chosen.rfm_r_cuts, chosen.rfm_f_cuts, chosen.rfm_m_cuts)]
+    return [Predicate(_FIXED, tuple(cuts)), Predicate(_SCORED)]
