@@ -1,53 +1,57 @@
-"""Which days the data covers, fact by fact: where no rows mean 0, and where they mean that nobody knows."""
+"""What is known, how fresh, how complete: days of the data, sources, match rates, metrics that are lit."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sopdash.access import Viewer
+from sopdash.metrics.compile import SETTINGS
+from sopdash.metrics.missing import Missing, covered, lacking
 from sopdash.metrics.period import Period
-from sopdash.metrics.sources import Source, When
+from sopdash.metrics.registry import REGISTRY
 
 if TYPE_CHECKING:
-    from sopdash.warehouse import Cursor
+    from sopdash.warehouse import Store
 
 
 @dataclass(frozen=True)
-class Coverage:
-    """`needs`: the facts and fact columns that have values; `spans`: the days of those that are dated."""
+class Known:
+    """The days of the data (None: nothing was imported), and the share of orders with a known customer."""
 
-    needs: frozenset[str]
-    spans: Mapping[str, Period]
-    whole: Period | None
-    """All days of the data; None where there is no dated row."""
+    days: Period | None
+    order_match: float | None
 
-    @classmethod
-    def read(cls, cursor: Cursor) -> Coverage:
-        """From `mart.coverage` and `mart.meta`."""
-        found = cursor.execute("select need, first_day, last_day from mart.coverage where rows > 0").fetchall()
-        meta = cursor.execute("select first_day, last_day from mart.meta where first_day is not null").fetchone()
-        spans = {need: Period(first, last) for need, first, last in found if first is not None}
-        return cls(frozenset(need for need, _, _ in found), spans, Period(*meta) if meta else None)
 
-    def of(self, source: Source) -> list[Period]:
-        """The stretches of days a source's facts cover."""
-        return [self.spans[fact] for fact in source.covers if fact in self.spans]
+def known(store: Store, viewer: Viewer) -> Known:
+    """What the title line of every page says."""
+    sql = """
+        -- How many orders name a customer? One row: all platforms.
+        select sum(matched) / nullif(sum(rows), 0) from mart.match where source like 'orders%'
+    """
+    found = store.warehouse.rows(sql)
+    share = found[0][0] if found else None
+    return Known(Period.of_data(store), None if share is None else float(share))
 
-    def covers(self, source: Source, first: pd.Series, last: pd.Series) -> pd.Series:
-        """Bucket by bucket (its first and last day): whether the absence of rows means 0."""
-        start = first
-        if source.when is When.TRAILING:
-            start = last - pd.Timedelta(days=source.trailing - 1)
-        known = pd.Series(False, index=first.index)
-        for span in self.of(source):
-            end = span.last if source.when in (When.DURING, When.TRAILING) else self._end(span)
-            known |= (last >= pd.Timestamp(span.first)) & (start <= pd.Timestamp(end))
-        return known
 
-    def _end(self, span: Period) -> dt.date:
-        """What held when its source was last seen is taken to hold until the data's end."""
-        return self.whole.last if self.whole else span.last
+def sources(store: Store, viewer: Viewer) -> pd.DataFrame:
+    """Freshness, one row per format and fact: format, fact, first_day, last_day, rows, last_import_at."""
+    return store.warehouse.frame(
+        "select format, fact, first_day, last_day, rows, last_import_at from mart.sources order by last_day desc, format"
+    )
+
+
+def match(store: Store, viewer: Viewer) -> pd.DataFrame:
+    """Rows and rows with a known customer by source: source, rows, matched, rate."""
+    return store.warehouse.frame(
+        "select source, rows, matched, matched / nullif(rows, 0) as rate from mart.match order by rows desc"
+    )
+
+
+def lit(store: Store, viewer: Viewer) -> dict[str, Missing | None]:
+    """Every metric → why the data cannot show it, None where it can."""
+    filled = {f"settings.{name}" for name in SETTINGS if getattr(store.settings, name) is not None}
+    have = covered(store) | filled
+    return {name: lacking(have, metric.needs) for name, metric in REGISTRY.items()}

@@ -139,7 +139,7 @@ def _availability(
     where = tuple(pair for pair in query.where if pair[0] not in TIME)
     for metric in metrics:
         reason = (
-            lacking(coverage.needs | _filled(store), metric.needs)
+            lacking(coverage.needs | filled(store), metric.needs)
             or _by_unknown(metric, query.by)
             or next((found for source in metric.sources if (found := _closed(source, where, query, viewer))), None)
         )
@@ -153,7 +153,8 @@ def _availability(
     return missing, predicates
 
 
-def _filled(store: Store) -> frozenset[str]:
+def filled(store: Store) -> frozenset[str]:
+    """The settings that metrics need and that are filled, written as needs."""
     return frozenset(f"settings.{name}" for name in SETTINGS if getattr(store.settings, name) is not None)
 
 
