@@ -163,19 +163,17 @@ def rfm(
     where: Asked,
     segment: str | None,
 ) -> None:
-    from sopdash.metrics.records import for_json
     from sopdash.segments import rfm as room
 
     with session().store() as store:
         period = period_of(store, since, until)
-        found = room.run(
-            store, scoring=scoring, snapshot=snapshot, period=period, where=where, segment=segment, viewer=LOCAL_OWNER
-        )
-        rows = for_json(found.customers)
+        asked = room.RfmQuery(scoring, snapshot, period, where, segment)
+        found = room.run(store, asked, LOCAL_OWNER).as_json(LANG)
     if session().as_json:
-        output.document({"scoring": found.scoring, "snapshot": found.snapshot, "customers": rows})
+        output.document(found)
     else:
-        output.table(rows)
+        output.table(found["customers"])
+    _say_missing(found.get("missing", {}))
 
 
 COMMANDS = (metrics, query, funnel, cohorts, heatmap, rfm)

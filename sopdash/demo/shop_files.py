@@ -116,7 +116,7 @@ def youzan(world: World, out: Path) -> Path:
             "买家昵称": "yz_" + rows["customer_number"],
             "买家是否会员": np.where(guided, "是", "否"),
             "买家手机号": rows["phone"],
-            "下单网点": np.where(guided, staff["store"].to_numpy(), "示例微商城"),
+            "下单网点": np.where(guided, staff["store"].to_numpy(), ""),
             "销售导购": np.where(guided, staff["staff"].to_numpy(), ""),
             "专属导购": np.where(guided, staff["staff"].to_numpy(), ""),
             "订单退款状态": np.where(rows["refund"] > 0, np.where(rows["whole"], "全额退款", "部分退款"), "——"),

@@ -61,8 +61,9 @@ def write(rows: int, folder: Path) -> tuple[Path, Path]:
 
 def import_once(path: str, db: str) -> None:
     """Child process: import one file and print what it took."""
-    from sopdash.access import LOCAL_OWNER
     from sopdash.exports.load import Options, load_files
+
+    from sopdash.access import LOCAL_OWNER
     from sopdash.warehouse import open_store
 
     store = open_store(Path(db))

@@ -1,4 +1,4 @@
-"""The synthetic chain behaves as the mission says chains do: channels differ, evenings peak, the last week has a story."""
+"""The chain behaves as the mission says chains do: channels differ, evenings peak, the last week has a story."""
 
 from __future__ import annotations
 
