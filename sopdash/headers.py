@@ -1,6 +1,6 @@
 """HTTP headers of every answer: no foreign scripts, frames or requests, no guessing of types.
 
-Streamlit's page needs inline styles and scripts, `eval` for some charts, blob: workers, and data: images; everything else
+Streamlit's page needs inline styles and scripts, `eval` for some charts, blob: workers, and data: images; all else
 comes from the app itself. Its WebSocket is same-origin.
 """
 

@@ -37,7 +37,7 @@ class Drivers:
 
 
 def net_sales(store: Store, query: Query, viewer: Viewer) -> Drivers | None:
-    """The drivers of the change that `query` (its period, filters, comparison) asks about; None where it can't be said."""
+    """The drivers of the change over the query's period, filters and comparison; None where it can't be said."""
     result = run(store, replace(query, metrics=("net_sales", *FACTORS), by=()), viewer)
     if result.rows.empty or "net_sales__before" not in result.rows or "net_sales" in result.missing:
         return None
@@ -48,7 +48,9 @@ def net_sales(store: Store, query: Query, viewer: Viewer) -> Drivers | None:
     return Drivers(before, after, _steps(result, row, before, after))
 
 
-def _steps(result: Result, row: dict[object, float | None], before: float, after: float) -> tuple[tuple[str, float], ...]:
+def _steps(
+    result: Result, row: dict[object, float | None], before: float, after: float
+) -> tuple[tuple[str, float], ...]:
     then, now = (_known(row, ending) for ending in ("__before", ""))
     if any(name in result.missing for name in FACTORS) or then is None or now is None:
         return ()

@@ -39,7 +39,8 @@ def known(store: Store, viewer: Viewer) -> Known:
 def sources(store: Store, viewer: Viewer) -> pd.DataFrame:
     """Freshness, one row per format and fact: format, fact, first_day, last_day, rows, last_import_at."""
     return store.warehouse.frame(
-        "select format, fact, first_day, last_day, rows, last_import_at from mart.sources order by last_day desc, format"
+        "select format, fact, first_day, last_day, rows, last_import_at from mart.sources "
+        "order by last_day desc, format, fact"
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from sopdash.access import LOCAL_OWNER, Viewer
-from sopdash.text import LANGUAGES, language_of
-from sopdash.warehouse import Store, open_store
+from sopdash.demo.store import ensure_demo
+from sopdash.text import LANGUAGES, language_of, say
+from sopdash.ui.cache import RESULTS
+from sopdash.warehouse import Store, open_demo, open_store
 
 
 def viewer() -> Viewer:
@@ -30,22 +32,21 @@ def own_store() -> Store:
 
 
 @st.cache_resource(show_spinner=False)
-def _demo_store() -> Store | None:
-    """The demo chain, made by `python -m sopdash demo` or at the first start; None while it cannot be had."""
-    try:
-        from sopdash.demo import open_demo
-    except ImportError:
-        return None
-    store: Store = open_demo()
-    return store
+def _demo_store() -> Store:
+    """The demo chain beside the team's own data, made at the first start (some ten seconds) and kept."""
+    ensure_demo(own_store().folder)
+    return open_demo()
 
 
 def has_own_data() -> bool:
     """Whether anything was imported into the team's own warehouse."""
-    return own_store().warehouse.version > 0
+    warehouse = own_store().warehouse
+    return not RESULTS.get(("own data", warehouse.version), lambda: warehouse.empty)
 
 
 def store() -> Store:
     """What the pages read: the team's own data, or the demo chain while there is none."""
-    own = own_store()
-    return own if has_own_data() else _demo_store() or own
+    if has_own_data():
+        return own_store()
+    with st.spinner(say("app.demo_building", lang())):
+        return _demo_store()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import pandas as pd
@@ -66,9 +66,14 @@ def absent(page: Page, metric: Metric, reason: Missing) -> None:
     """A card without a number: which export lights it up."""
     with st.container(border=True, height="stretch", gap="xsmall", key=f"absent_{page.name}_{metric.name}"):
         st.caption(metric.label.say(page.lang), help=metric.caption(page.lang))
-        st.badge(markdown(needed(page, reason)), color="gray", icon=":material/draft:", help=reason.say(page.lang))
-        if reason.code == "needs":
-            navigation.link("data", page.lang, page.say("ui.get_template"))
+        need_step(page, reason)
+
+
+def need_step(page: Page, reason: Missing) -> None:
+    """The export that is missing, and the way to its template."""
+    st.badge(markdown(needed(page, reason)), color="gray", icon=":material/draft:", help=reason.say(page.lang))
+    if reason.code == "needs":
+        navigation.link("data", page.lang, page.say("ui.get_template"))
 
 
 def needed(page: Page, reason: Missing) -> str:
@@ -176,8 +181,3 @@ def _drawn(trace: charts.Spec) -> bool:
 def columns_of(frame: pd.DataFrame, *names: str) -> list[list[Any]]:
     """Columns as plain lists, missing values as None."""
     return [[None if missing(value) else value for value in frame[name]] for name in names]
-
-
-def compared_to(rows: Sequence[Any]) -> list[Any]:
-    """Values of the compared period as plain list."""
-    return [None if missing(value) else value for value in rows]

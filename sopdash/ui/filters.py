@@ -7,13 +7,13 @@ language are understood as well, so a link works for a colleague who reads anoth
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from sopdash.metrics import Period
-from sopdash.text import LANGUAGES, say
+from sopdash.text import LANGUAGES, Text, say
 from sopdash.text.formats import period as period_words
 from sopdash.text.formats import period_name
 
@@ -56,7 +56,8 @@ class Choices:
 
     days: Period
     values: dict[str, tuple[str, ...]]
-    segments: tuple[str, ...] = ()
+    segments: dict[str, Text] = field(default_factory=dict)
+    """Name of each saved or built-in segment → what it is called."""
 
 
 def weeks(days: Period) -> tuple[str, ...]:
@@ -170,11 +171,12 @@ def _values(name: str, options: tuple[str, ...], lang: str) -> list[str]:
     return chosen
 
 
-def _segment(options: tuple[str, ...], lang: str) -> str | None:
+def _segment(segments: dict[str, Text], lang: str) -> str | None:
     chosen: str | None = st.selectbox(
         say("ui.segment", lang),
-        options,
+        list(segments),
         index=None,
+        format_func=lambda name: segments[name].say(lang) if name in segments else name,
         key="segment",
         placeholder=say("ui.every_segment", lang),
         label_visibility="collapsed",
@@ -187,13 +189,20 @@ def _segment(options: tuple[str, ...], lang: str) -> str | None:
 
 def _understand_address(choices: Choices) -> None:
     """Turns codes and other languages' words of the address into choices, once per session and before the widgets."""
-    for key, codes in (("period", (*PRESETS, *weeks(choices.days))), ("compare", COMPARES)):
+    known = {
+        "period": _words("period", (*PRESETS, *weeks(choices.days))),
+        "compare": _words("compare", COMPARES),
+        "segment": {word: name for name, words in choices.segments.items() for word in (name, *words)},
+    }
+    for key, words in known.items():
         asked = st.query_params.get(key)
-        if asked is None or key in st.session_state:
-            continue
-        words = {_word(key, code, lang): code for lang in LANGUAGES for code in codes} | {code: code for code in codes}
-        if asked in words:
+        if asked in words and key not in st.session_state:
             st.session_state[key] = words[asked]
+
+
+def _words(key: str, codes: tuple[str, ...]) -> dict[str, str]:
+    """Every way to name a code: itself, and its words in all languages."""
+    return {word: code for code in codes for word in (code, *(_word(key, code, lang) for lang in LANGUAGES))}
 
 
 def described(filters: Filters, lang: str) -> str:

@@ -1,7 +1,7 @@
 """What every page opens with: title line, filter bar, and a `Page` that carries what was chosen.
 
-    page = frame.open("funnel")
-    result = page.load(metrics.run, page.query("orders", "aov"))
+page = frame.open("funnel")
+result = page.load(metrics.run, page.query("orders", "aov"))
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from sopdash.access import Viewer
-from sopdash.metrics import Period, Query
-from sopdash.metrics.freshness import Known, choices, known
-from sopdash.text import say
+from sopdash.metrics import Period, Query, choices
+from sopdash.metrics.filters import Predicate
+from sopdash.metrics.freshness import Known, known
+from sopdash.segments import predicate_of, saved
+from sopdash.text import Text, say
 from sopdash.text.formats import day, percent
 from sopdash.ui import context, errors, filters, navigation
 from sopdash.ui.cache import FIGURES, RESULTS
@@ -48,19 +50,26 @@ class Page:
         """What every result of the page depends on: the data, its version, and what the viewer may see."""
         return (self.store.demo, self.store.warehouse.version, self.viewer.role, self.viewer.scope)
 
-    def query(self, *metrics: str, by: tuple[str, ...] = (), compare: bool = True, period: Period | None = None) -> Query:
+    @property
+    def segment(self) -> Predicate | None:
+        """Who belongs to the chosen segment; changes with the segment's rule, so it is good as part of a cache key."""
+        return None if self.filters.segment is None else predicate_of(self.store, self.filters.segment)
+
+    def query(
+        self, *metrics: str, by: tuple[str, ...] = (), compare: bool = True, period: Period | None = None
+    ) -> Query:
         """The metrics over the page's period and filters; `compare=False` for series and tables without comparison."""
         return Query(
             metrics=metrics,
             by=by,
             period=period or self.filters.period,
             where=self.filters.where,
-            segment=self.filters.segment,
+            segment=self.segment,
             compare=self.filters.compare if compare else None,
         )
 
     def load(self, fn: Callable[..., T], *args: Hashable) -> T:
-        """`fn(store, *args, viewer)`, computed once for all sessions that ask the same. Read the result, never change it."""
+        """`fn(store, *args, viewer)`, computed once for all sessions that ask the same. Only read the result."""
         key = (fn.__module__, fn.__qualname__, self.key, args)
         return RESULTS.get(key, lambda: fn(self.store, *args, self.viewer))
 
@@ -69,7 +78,7 @@ class Page:
         return FIGURES.get((name, self.key, question, self.lang), build)
 
 
-def open(name: str) -> Page:  # noqa: A001 - pages read `frame.open("funnel")`
+def open(name: str) -> Page:
     """Draws title line and filter bar of the page `name`; stops the page with the next step when there is no data."""
     lang, store, viewer = context.lang(), context.store(), context.viewer()
     page = Page(name, lang, viewer, store, NO_FILTERS)
@@ -112,8 +121,9 @@ def load(fn: Callable[..., T], *args: Hashable) -> T:
 
 def _choices(page: Page, facts: Known) -> Choices:
     assert facts.days is not None
-    values = {name: page.load(choices, name) for name in filters.DIMENSIONS}
-    return Choices(facts.days, values)
+    values = {name: tuple(page.load(choices, name)) for name in filters.DIMENSIONS}
+    segments = {segment.name: Text(segment.label("zh"), segment.label("en")) for segment in saved(page.store)}
+    return Choices(facts.days, values, segments)
 
 
 def _title(place: Any, page: Page, line: str) -> None:

@@ -47,7 +47,9 @@ def page(name: str, lang: str) -> Any:
 def sections(lang: str) -> dict[str, list[Any]]:
     """All pages that exist, by the title of their section."""
     return {
-        say(f"app.section_{section}", lang): [page(name, lang) for name in pages if (ROOT / "pages" / f"{name}.py").exists()]
+        say(f"app.section_{section}", lang): [
+            page(name, lang) for name in pages if (ROOT / "pages" / f"{name}.py").exists()
+        ]
         for section, pages in SECTIONS.items()
     }
 

@@ -1,4 +1,4 @@
-"""Tables: columns labelled and formatted by the registry, right-aligned, missing values as a dash, one row selectable."""
+"""Tables: columns labelled and formatted by the registry, missing values as a dash, one row selectable."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def show(
     if frame.empty:
         st.caption(page.say("ui.no_rows"))
         return None
-    shown = page.figure(f"table.{name}", (tuple(frame.columns), id(frame)), lambda: (frame, prepared(frame, units or {})))[1]
+    shown = page.figure(
+        f"table.{name}", (tuple(frame.columns), id(frame)), lambda: (frame, prepared(frame, units or {}))
+    )[1]
     config = {
         column: _column(page, column, shown, labels or {}, units or {}, column in bars) for column in shown.columns
     }
@@ -123,3 +125,13 @@ def exports(needs: Iterable[str], lang: str) -> str:
         keys = (f"needs.{first}", f"needs.{first.split('.')[0]}")
         words.append(next((say(key, lang) for key in keys if key in phrases()), need))
     return ("、" if lang == "zh" else ", ").join(dict.fromkeys(words))
+
+
+def joined(page: Page, words: Iterable[str]) -> str:
+    """Words in a row, with the language's comma."""
+    return ("、" if page.lang == "zh" else ", ").join(words)
+
+
+def framed(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Plain rows as a frame with these columns in this order."""
+    return pd.DataFrame(list(rows), columns=list(columns))

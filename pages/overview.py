@@ -1,0 +1,10 @@
+"""How was the week, and what moved?"""
+
+from sopdash.ui import figures, frame, overview_view
+
+page = frame.open("overview")
+
+overview_view.sentence(page)
+figures.headline(page, "net_sales", "orders", "buyers", "aov", "customers_added", "repurchase_rate")
+overview_view.pictures(page)
+overview_view.completeness(page)

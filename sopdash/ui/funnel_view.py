@@ -1,0 +1,211 @@
+"""Funnel: the stages as a picture, split side by side, and the people who dropped at a stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from sopdash import charts
+from sopdash.metrics import funnel
+from sopdash.metrics.funnel import Funnel, FunnelQuery
+from sopdash.text.formats import duration, missing, percent, period
+from sopdash.ui import figures, tables
+from sopdash.ui import people as panel
+from sopdash.ui.frame import Page
+
+SPLITS = ("none", "channel", "store", "staff", "week")
+
+
+def choose(page: Page) -> FunnelQuery:
+    """What to split by, and whether the order of the stages counts."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        by = st.segmented_control(
+            page.say("funnel.by"),
+            SPLITS,
+            default="none",
+            required=True,
+            format_func=lambda name: page.say(f"funnel.by_{name}"),
+            key="funnel_by",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        any_order = st.toggle(
+            page.say("funnel.any_order"),
+            help=page.say("funnel.any_order_help"),
+            key="funnel_open",
+            persist_state="session",
+        )
+    return FunnelQuery(
+        period=page.filters.period,
+        by=None if by == "none" else by,
+        where=page.filters.where,
+        segment=page.segment,
+        window_days=page.store.settings.funnel_window_days,
+        open=any_order,
+    )
+
+
+def load(page: Page, query: FunnelQuery) -> Funnel:
+    """The counted funnel."""
+    return page.load(funnel.run, query)
+
+
+def empty(page: Page, counted: Funnel) -> bool:
+    """Says what is missing when nobody entered the funnel."""
+    if not counted.stages.empty and counted.stages["customers"].iloc[0:].max() > 0:
+        return False
+    st.info(page.say("funnel.empty"), icon=":material/filter_list:")
+    _skipped(page, counted)
+    return True
+
+
+def picture(page: Page, query: FunnelQuery, counted: Funnel) -> None:
+    """The whole funnel; the title names the stage where most are lost."""
+    whole = counted if query.by is None else page.load(funnel.run, _whole(query))
+    stages = whole.stages
+    worst = _worst(stages)
+    title = page.say("funnel.picture_plain")
+    if worst is not None:
+        title = page.say("funnel.picture", stage=_stage(page, worst[0]), rate=percent(worst[1], page.lang))
+    figures.picture(
+        page,
+        "stages",
+        title,
+        _whole(query),
+        lambda: _drawn(page, whole),
+        table=lambda: tables.show(page, "stages", _named(page, stages), labels=_labels(page), units=UNITS),
+        note=_note(page, query, stages),
+    )
+    _skipped(page, whole)
+
+
+def table(page: Page, query: FunnelQuery, counted: Funnel) -> None:
+    """One row per value, one column per stage: customers, then the share of the stage before."""
+    if query.by is None:
+        return
+    st.markdown(f"##### {page.say('funnel.table_title')}")
+    frame = page.figure("funnel.wide", query, lambda: _wide(counted, query.by or ""))
+    names = list(dict.fromkeys(counted.stages["stage"]))
+    labels = {query.by: tables.dimension(query.by, page.lang)}
+    labels |= {f"n_{name}": _stage(page, name) for name in names}
+    labels |= {f"r_{name}": f"→ {_stage(page, name)}" for name in names}
+    units = {f"n_{name}": "count" for name in names} | {f"r_{name}": "rate" for name in names}
+    tables.show(page, "split", frame, labels=labels, units=units, bars=[f"r_{name}" for name in names[1:]])
+
+
+def people(page: Page, query: FunnelQuery, counted: Funnel) -> None:
+    """Choose a stage → the customers who stopped before it, or who got there → a list."""
+    names = list(dict.fromkeys(counted.stages["stage"]))
+    options = [("lost", name) for name in names[1:]] + [("there", name) for name in names]
+    before = dict(zip(names[1:], names, strict=False))
+    st.markdown(f"##### {page.say('funnel.people_title')}")
+    chosen = st.selectbox(
+        page.say("funnel.people_choose"),
+        options,
+        index=None,
+        format_func=lambda option: _option(page, option, before),
+        key="funnel_people",
+        placeholder=page.say("funnel.people_choose"),
+        label_visibility="collapsed",
+        width=360,
+    )
+    if chosen is None:
+        return
+    kind, stage = chosen
+    customers = page.load(funnel.people, _whole(query), stage, kind == "lost")
+    panel.behind(page, customers, _option(page, chosen, before), key="funnel")
+
+
+UNITS = {
+    "customers": "count",
+    "from_previous": "rate",
+    "from_first": "rate",
+    "median_hours": "hours",
+    "open_window": "count",
+}
+
+
+def _option(page: Page, option: tuple[str, str], before: dict[str, str]) -> str:
+    kind, stage = option
+    if kind == "there":
+        return page.say("funnel.people_there", stage=_stage(page, stage))
+    return page.say("funnel.people_lost", before=_stage(page, before[stage]), stage=_stage(page, stage))
+
+
+def _whole(query: FunnelQuery) -> FunnelQuery:
+    return FunnelQuery(query.period, None, query.where, query.segment, query.window_days, query.open)
+
+
+def _stage(page: Page, name: str) -> str:
+    return page.say(f"funnel.stage_{name}")
+
+
+def _labels(page: Page) -> dict[str, str]:
+    return {"stage": page.say("funnel.stage")} | {name: page.say(f"funnel.{name}") for name in UNITS}
+
+
+def _named(page: Page, stages: pd.DataFrame) -> pd.DataFrame:
+    return page.figure(
+        "funnel.named", id(stages), lambda: stages.assign(stage=[_stage(page, name) for name in stages["stage"]])
+    )
+
+
+def _worst(stages: pd.DataFrame) -> tuple[str, float] | None:
+    """The stage with the smallest share of the stage before."""
+    rates = [(row.stage, row.from_previous) for row in stages.itertuples() if not missing(row.from_previous)]
+    return min(rates, key=lambda pair: pair[1]) if rates else None
+
+
+def _drawn(page: Page, counted: Funnel) -> charts.Spec:
+    rows: list[Any] = list(counted.stages.itertuples())
+    names, numbers, said, beside = [], [], [], []
+    if counted.reached is not None and not counted.reached.empty and not missing(counted.reached["people"].iloc[0]):
+        names, numbers, said, beside = (
+            [_stage(page, "reached")],
+            [float(counted.reached["people"].iloc[0])],
+            [""],
+            [True],
+        )
+    for row in rows:
+        names.append(_stage(page, row.stage))
+        numbers.append(row.customers)
+        said.append(_beside(page, row))
+        beside.append(False)
+    return charts.funnel(names, numbers, said, page.lang, beside=beside)
+
+
+def _beside(page: Page, row: Any) -> str:
+    if missing(row.from_previous):
+        return ""
+    rate = percent(row.from_previous, page.lang)
+    if missing(row.median_hours):
+        return page.say("funnel.beside", rate=rate)
+    return page.say("funnel.beside_time", rate=rate, time=duration(row.median_hours, page.lang))
+
+
+def _note(page: Page, query: FunnelQuery, stages: pd.DataFrame) -> str:
+    assert query.period is not None
+    words = period(query.period.first, query.period.last, page.lang)
+    running = stages["open_window"].iloc[0] if len(stages) else 0
+    return page.say("funnel.window_note", period=words, days=query.window_days, open=f"{int(running):,}")
+
+
+def _skipped(page: Page, counted: Funnel) -> None:
+    for name, reason in counted.skipped.items():
+        st.caption(page.say("funnel.skipped", stage=_stage(page, name), reason=figures.needed(page, reason)))
+
+
+def _wide(counted: Funnel, by: str) -> pd.DataFrame:
+    """One row per value of `by`: n_<stage> customers and r_<stage> share of the stage before."""
+    rows: dict[Any, dict[str, Any]] = {}
+    for row in counted.stages.to_dict("records"):
+        wide = rows.setdefault(row[by], {by: row[by]})
+        wide[f"n_{row['stage']}"] = row["customers"]
+        if not missing(row["from_previous"]):
+            wide[f"r_{row['stage']}"] = row["from_previous"]
+    names = list(dict.fromkeys(counted.stages["stage"]))
+    order = [by, *(f"n_{name}" for name in names), *(f"r_{name}" for name in names[1:])]
+    frame = pd.DataFrame(list(rows.values())).reindex(columns=order)
+    return frame if by == "week" else frame.sort_values(order[1], ascending=False, ignore_index=True)

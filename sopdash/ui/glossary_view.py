@@ -1,0 +1,89 @@
+"""Glossary: every metric of the registry, and what it needs to be lit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from sopdash.metrics import REGISTRY, Metric, Room
+from sopdash.metrics.freshness import lit
+from sopdash.text.safe import markdown
+from sopdash.ui import figures, tables
+from sopdash.ui.frame import Page, part
+
+ALL = "all"
+ROW = 52
+
+
+@part
+def catalogue(page: Page) -> None:
+    """All metrics in a table; the selected one with formula and files."""
+    states = page.load(lit)
+    room = st.segmented_control(
+        page.say("glossary.room"),
+        [ALL, *Room],
+        default=ALL,
+        required=True,
+        format_func=lambda name: page.say("glossary.all_rooms" if name == ALL else f"metrics.room.{name}"),
+        key="glossary_room",
+        label_visibility="collapsed",
+    )
+    able = [name for name in REGISTRY if states[name] is None]
+    st.caption(page.say("glossary.summary", count=len(REGISTRY), lit=len(able)))
+    metrics = [metric for metric in REGISTRY.values() if room in (ALL, metric.room)]
+    frame = page.figure("glossary.table", room, lambda: _frame(page, metrics, states))
+    chosen = _table(page, frame, str(room))
+    if chosen is not None:
+        _one(page, metrics[chosen], states[metrics[chosen].name])
+
+
+def _frame(page: Page, metrics: list[Metric], states: dict[str, Any]) -> Any:
+    rows = [
+        {
+            "label": metric.label.say(page.lang),
+            "definition": metric.definition.say(page.lang),
+            "unit": page.say(f"metrics.unit.{metric.unit}"),
+            "state": page.say("glossary.lit")
+            if states[metric.name] is None
+            else figures.needed(page, states[metric.name]),
+        }
+        for metric in metrics
+    ]
+    return tables.framed(rows, ["label", "definition", "unit", "state"])
+
+
+def _table(page: Page, frame: Any, room: str) -> int | None:
+    widths = {"label": 150, "definition": 640, "unit": 70, "state": 220}
+    event = st.dataframe(
+        frame,
+        hide_index=True,
+        row_height=ROW,
+        height=ROW * 9,
+        column_config={
+            name: st.column_config.TextColumn(page.say(f"glossary.{name}"), width=width)
+            for name, width in widths.items()
+        },
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"glossary_{room}_{page.store.warehouse.version}",
+    )
+    rows = event.selection.rows
+    return int(rows[0]) if rows else None
+
+
+def _one(page: Page, metric: Metric, reason: Any) -> None:
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{markdown(metric.label.say(page.lang))}** `{metric.name}`")
+        st.markdown(markdown(metric.definition.say(page.lang)))
+        lines = {
+            "formula": metric.formula,
+            "grain": page.say(f"metrics.grain.{metric.grain}"),
+            "better": page.say(f"metrics.better.{metric.better}"),
+            "dimensions": tables.joined(page, [tables.dimension(name, page.lang) for name in metric.dimensions]),
+            "needs": tables.exports(metric.needs, page.lang),
+        }
+        for key, words in lines.items():
+            st.caption(f"{page.say(f'glossary.{key}')}: {markdown(words)}")
+        if reason is not None:
+            figures.need_step(page, reason)

@@ -1,0 +1,139 @@
+"""Overview: what moved, where the change comes from, how far the data goes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sopdash import charts
+from sopdash.metrics import Period, Result, freshness, run
+from sopdash.metrics.drivers import Drivers, net_sales
+from sopdash.text import phrases
+from sopdash.text.formats import MINUS, change, missing, money_short, period_name, week
+from sopdash.ui import figures, tables
+from sopdash.ui.frame import Page, part
+
+
+def sentence(page: Page) -> None:
+    """The week in one sentence: how net sales moved, and what moved it most."""
+    result = page.load(run, page.query("net_sales"))
+    if "net_sales" in result.missing or result.rows.empty:
+        return
+    row = result.rows.iloc[0]
+    words = {"after": money_short(row["net_sales"], page.lang)}
+    if missing(row.get("net_sales__change")):
+        st.markdown(page.say("overview.not_compared", **words))
+        return
+    words["change"] = change(row["net_sales__change"], "money", page.lang)
+    words["before"] = money_short(row["net_sales__before"], page.lang)
+    drivers = page.load(net_sales, page.query("net_sales"))
+    if drivers is None or drivers.largest is None:
+        st.markdown(page.say("overview.moved", **words))
+        return
+    name, effect = drivers.largest
+    step = f"{'+' if effect > 0 else MINUS}{money_short(abs(effect), page.lang)}"
+    st.markdown(page.say("overview.moved_by", **words, driver=page.say(f"drivers.{name}"), effect=step))
+
+
+def pictures(page: Page) -> None:
+    """Two pictures side by side: the drivers of the change, and the weeks."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _drivers(page)
+    with right:
+        _trend(page)
+
+
+def _drivers(page: Page) -> None:
+    compared = page.filters.compared
+    drivers = page.load(net_sales, page.query("net_sales")) if compared else None
+    if drivers is None or compared is None or not drivers.steps:
+        return
+    figures.picture(
+        page,
+        "drivers",
+        page.say("overview.drivers_title"),
+        page.query("net_sales"),
+        lambda: _waterfall(page, drivers, compared),
+        note=page.say("overview.drivers_note"),
+    )
+
+
+def _waterfall(page: Page, drivers: Drivers, compared: Period) -> charts.Spec:
+    now = page.filters.period
+    return charts.waterfall(
+        (period_name(compared.first, compared.last, page.lang), drivers.before),
+        [(page.say(f"drivers.{name}"), effect) for name, effect in drivers.steps],
+        (period_name(now.first, now.last, page.lang), drivers.after),
+        "money",
+        page.lang,
+    )
+
+
+def _trend(page: Page) -> None:
+    query = page.query("net_sales", by=("week",), compare=False, period=figures.trend_period(page))
+    result = page.load(run, query)
+    if "net_sales" in result.missing or result.rows.empty:
+        return
+    figures.picture(
+        page,
+        "trend",
+        page.say("overview.trend_title"),
+        query,
+        lambda: _weeks(page, result),
+        table=lambda: tables.show(page, "trend", result.rows),
+    )
+
+
+def _weeks(page: Page, result: Result) -> charts.Spec:
+    names, amounts = figures.columns_of(result.rows, "week", "net_sales")
+    running = week(page.filters.period.last) if page.filters.period.last.weekday() < 6 else None
+    return charts.columns(
+        [name[5:] for name in names],
+        amounts,
+        "money",
+        page.lang,
+        unfinished=bool(names) and names[-1] == running,
+        height=280,
+    )
+
+
+@part
+def completeness(page: Page) -> None:
+    """Freshness of each source and match rate, side by side."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.markdown(f"##### {page.say('overview.freshness_title')}")
+        tables.show(page, "sources", _named_sources(page), labels=_labels(page), units={"rows": "count"}, rows=8)
+    with right:
+        st.markdown(f"##### {page.say('overview.match_title')}")
+        frame = page.load(freshness.match)
+        units = {"rows": "count", "matched": "count", "rate": "rate"}
+        tables.show(page, "match", frame, labels=_labels(page), units=units, bars=("rate",), rows=8)
+
+
+def _labels(page: Page) -> dict[str, str]:
+    names = {
+        "format": "source",
+        "source": "source",
+        "fact": "fact",
+        "last_day": "last_day",
+        "rows": "rows",
+        "matched": "matched",
+        "rate": "rate",
+        "last_import_at": "last_import",
+    }
+    return {column: page.say(f"overview.{key}") for column, key in names.items()}
+
+
+def _named_sources(page: Page):  # type: ignore[no-untyped-def]
+    def build():  # type: ignore[no-untyped-def]
+        frame = page.load(freshness.sources).copy()
+        frame["fact"] = [_fact(page, name) for name in frame["fact"]]
+        return frame[["format", "fact", "last_day", "rows", "last_import_at"]]
+
+    return page.figure("overview.sources", (), build)
+
+
+def _fact(page: Page, name: str) -> str:
+    key = f"needs.{name}"
+    return page.say(key) if key in phrases() else name
