@@ -70,9 +70,19 @@ class Tables:
         return lambda text, **batch: self.add(name, text, **batch)
 
     def add(
-        self, fact: str, text: str, *, as_of: str | None = None, format: str | None = None, shop: str = ""
+        self,
+        fact: str,
+        text: str,
+        *,
+        as_of: str | None = None,
+        format: str | None = None,
+        shop: str = "",
+        supplied: tuple[str, ...] | None = None,
     ) -> BatchResult:
-        """Appends one text table as one import; `as_of` defaults to the newest time in it."""
+        """Appends one text table as one import.
+
+        `as_of` defaults to the newest time in it, `supplied` (the columns its format fills) to all columns.
+        """
         rows = [self._row(fact, row) for row in parse(text)]
         columns = list(dict.fromkeys(name for row in rows for name in row))
         moment = as_of or max(
@@ -84,7 +94,7 @@ class Tables:
         )
         with self._store.warehouse.write() as cursor:
             _stage(cursor, fact, columns, rows)
-            result = append(cursor, batch, {fact: "told"})
+            result = append(cursor, batch, {fact: "told"}, supplied={fact: supplied} if supplied else None)
             cursor.execute("drop table told")
         self._stale = True
         return result

@@ -153,7 +153,7 @@ class Workspace(Database):
                 raise _conflict(cursor, table, row_id)
 
     def record(self, who: str, action: str, **what: Any) -> None:
-        """Appends one line to the audit: object, purpose, row_count, outcome, role; the rest becomes `detail` (JSON)."""
+        """Appends one line to the audit: object, purpose, row_count, outcome, role; the rest becomes `detail`."""
         known = {name: what.pop(name, None) for name in ("role", "object", "purpose", "row_count", "outcome")}
         detail = json.dumps(what, ensure_ascii=False, default=str) if what else None
         with self.write() as cursor:
