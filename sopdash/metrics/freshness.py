@@ -51,6 +51,11 @@ def match(store: Store, viewer: Viewer) -> pd.DataFrame:
     )
 
 
+def weeks(store: Store, viewer: Viewer) -> pd.DataFrame:
+    """Which weeks each source covers, one row per format and week with rows: format, week (2026-W46), rows."""
+    return store.warehouse.frame("select format, week, rows from mart.week_sources order by format, week")
+
+
 def lit(store: Store, viewer: Viewer) -> dict[str, Missing | None]:
     """Every metric → why the data cannot show it, None where it can."""
     filled = {f"settings.{name}" for name in SETTINGS if getattr(store.settings, name) is not None}
