@@ -166,15 +166,15 @@ def _spoken(
         values = [value for value in told[column.name].unique() if value is not None]
         if column.cell is Cell.PHONE and values:
             book = store.warehouse.phones.reveal(values) if with_phones else store.warehouse.phones.masked(values)
-            told[column.name] = [book.get(value) for value in told[column.name]]
+            told[column.name] = pd.Series([book.get(value) for value in told[column.name]], dtype=object)
         elif column.cell is Cell.WORD:
             words = {value: called(column.name, value, lang) for value in values}
-            told[column.name] = [words.get(value) for value in told[column.name]]
+            told[column.name] = pd.Series([words.get(value) for value in told[column.name]], dtype=object)
     return told
 
 
 def _cell(kind: Cell, value: Any) -> Any:
-    if value is None:
+    if pd.isna(value):
         return None
     match kind:
         case Cell.COUNT:

@@ -16,6 +16,7 @@ def offer(page: Page, built: CustomerList, key: str) -> None:
         if not st.button(page.say("ui.people_prepare"), key=f"prepare_{page.name}_{key}", icon=":material/download:"):
             return
         for form in ("csv", "xlsx"):
-            address = downloads.issue(page.store, built, page.viewer, form)
+            cookie = st.context.cookies.get(downloads.COOKIE)
+            address = downloads.issue(page.store, built, page.viewer, form, cookie=cookie)
             st.link_button(page.say(f"ui.people_{form}"), address, type="primary" if form == "csv" else "secondary")
         st.caption(page.say("ui.people_link_once"), width="content")
