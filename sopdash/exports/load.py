@@ -1,0 +1,294 @@
+"""The door: a file in, rows in the warehouse and a result out. All or nothing per file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from sopdash.errors import FileRefused, SopdashError
+from sopdash.exports import checks, decode
+from sopdash.exports.clean import REFUSE_SHARE, Cleaner, Options
+from sopdash.exports.decode import Table
+from sopdash.exports.format import Format, format_of, formats
+from sopdash.exports.head import date_in
+from sopdash.exports.recognise import with_mapping
+from sopdash.exports.results import FileResult, Note, Reject, refused
+from sopdash.exports.table import Staged
+from sopdash.text import phrases
+from sopdash.warehouse import Cursor, Store
+from sopdash.warehouse.ledger import NewBatch, append
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, done, of)."""
+
+
+class _DryRun(Exception):
+    """Leaves the transaction without a trace once everything was checked."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the person importing says about the files."""
+
+    format: str | None = None
+    as_of: date | datetime | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    shop: str = ""
+    date_order: str | None = None
+    dry_run: bool = False
+    strict: bool = False
+    by: str = "owner"
+
+    def among(self) -> list[Format]:
+        """The formats a file may be."""
+        if not self.mapping:
+            return [format_of(self.format)] if self.format else list(formats().values())
+        return [with_mapping(format_of(self.format or "generic_orders"), self.mapping)]
+
+    def fingerprint(self, content: str) -> str:
+        """The content's hash, another one where it is read another way than usual."""
+        if not self.mapping and not self.date_order:
+            return content
+        told = repr((content, sorted(self.mapping.items()), self.date_order))
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+def load_file(
+    store: Store,
+    path: Path | str,
+    *,
+    name: str | None = None,
+    format: str | None = None,
+    as_of: date | datetime | None = None,
+    mapping: Mapping[str, str] | None = None,
+    shop: str | None = None,
+    date_order: str | None = None,
+    dry_run: bool = False,
+    strict: bool = False,
+    by: str = "owner",
+    refresh: bool = True,
+    progress: Progress | None = None,
+) -> FileResult:
+    """Imports one export. `name`: what people call the file where `path` is a copy under another name.
+
+    A file that is refused is a result with `error`, nothing of it stored; UnknownName is raised for a format or field
+    that does not exist. Archives and workbooks of several tables give one result that adds them up.
+    """
+    request = Request(format, as_of, dict(mapping or {}), shop or "", date_order, dry_run, strict, by)
+    results = list(_load(store, Path(path), name or Path(path).name, request))
+    if refresh:
+        _refresh(store, results, progress)
+    return results[0] if len(results) == 1 else _together(name or Path(path).name, results)
+
+
+def load_files(
+    store: Store,
+    paths: Iterable[Path | str],
+    *,
+    names: Mapping[str, str] | None = None,
+    format: str | None = None,
+    as_of: date | datetime | None = None,
+    mapping: Mapping[str, str] | None = None,
+    shop: str | None = None,
+    date_order: str | None = None,
+    dry_run: bool = False,
+    strict: bool = False,
+    by: str = "owner",
+    progress: Progress | None = None,
+) -> list[FileResult]:
+    """Imports several exports, each in a transaction of its own, and refreshes the marts once at the end.
+
+    `names`: path → the name people know the file by. One result per table: a sheet or archive member counts as a file.
+    """
+    request = Request(format, as_of, dict(mapping or {}), shop or "", date_order, dry_run, strict, by)
+    files = [Path(path) for path in paths]
+    results: list[FileResult] = []
+    for at, path in enumerate(files):
+        if progress:
+            progress(path.name, at, len(files))
+        results += _load(store, path, (names or {}).get(str(path), path.name), request)
+    _refresh(store, results, progress)
+    return results
+
+
+def _refresh(store: Store, results: Iterable[FileResult], progress: Progress | None) -> None:
+    if any(result.status == "imported" and not result.dry_run for result in results):
+        store.refresh(progress)
+
+
+def _load(store: Store, path: Path, name: str, request: Request) -> list[FileResult]:
+    results: list[FileResult] = []
+    among = request.among()
+    with decode.scratch(store.warehouse.staging) as folder:
+        try:
+            for found in decode.tables(path, name, folder, among):
+                if isinstance(found, Table):
+                    results.append(_import(store, found, request, folder))
+                else:
+                    results.append(refused(*found))
+        except FileRefused as error:
+            results.append(refused(name, error))
+        except OSError as error:
+            results.append(refused(name, FileRefused("unreadable", why=error.strerror or type(error).__name__)))
+    return results
+
+
+def _import(store: Store, table: Table, request: Request, folder: Path) -> FileResult:
+    made = table.head.recognised.format
+    staged: Staged | None = None
+    try:
+        as_of = _as_of(table, request)
+        with store.warehouse.read() as cursor:
+            known = _known(cursor, table, request, as_of)
+        if known:
+            return known
+        staged = table.stage(folder / "staged.csv")
+        return _store(store, table, staged, request, as_of)
+    except FileRefused as error:
+        return refused(table.name, error, made.name, rows=staged.rows if staged else 0, notes=tuple(table.notes))
+
+
+def _as_of(table: Table, request: Request) -> datetime | None:
+    """The moment an export speaks of: told, else in a title row, else in the file's name; None: the newest time inside."""
+    told = request.as_of
+    if told is not None:
+        return told if isinstance(told, datetime) else datetime.combine(told, time())
+    names = [table.name] if table.name == table.source.name else [table.name, table.source.name]
+    for text in (*table.head.titles, *(Path(name).stem for name in names)):
+        parts = date_in(text)
+        if parts:
+            try:
+                return datetime(parts[0], parts[1], parts[2], *parts[3:])
+            except ValueError:
+                continue
+    if table.head.recognised.format.day_of_export:
+        raise FileRefused("as_of_needed")
+    return None
+
+
+def _known(cursor: Cursor, table: Table, request: Request, as_of: datetime | None) -> FileResult | None:
+    """The result for content that is already loaded under the same format, shop and day."""
+    made = table.head.recognised.format
+    row = cursor.execute(
+        """select batch, rows, accepted, new + changed + unchanged, rejected from imports
+           where sha256 = $sha and format = $format and shop = $shop and undone_at is null
+             and (as_of = $as_of or $as_of is null) order by batch limit 1""",
+        {"sha": _fingerprint(table, request), "format": made.name, "shop": request.shop, "as_of": as_of},
+    ).fetchone()
+    if row is None:
+        return None
+    batch, rows, accepted, keys, rejected = row
+    return FileResult(
+        table.name, "unchanged", made.name, rows, accepted, unchanged=keys, rejected=rejected, batch=str(batch),
+        notes=(Note("already_loaded", 0, {"batch": batch}),),
+    )  # fmt: skip
+
+
+def _fingerprint(table: Table, request: Request) -> str:
+    several = table.sheet is not None and table.name != table.source.name
+    content = f"{table.source.sha256}#{table.name}" if several else table.source.sha256
+    return request.fingerprint(content)
+
+
+def _store(store: Store, table: Table, staged: Staged, request: Request, as_of: datetime | None) -> FileResult:
+    now = store.settings.now()
+    options = Options(request.shop, request.date_order, as_of, store.settings.timezone, now)
+    result: FileResult | None = None
+    try:
+        with store.warehouse.write() as cursor:
+            cleaner = Cleaner(cursor, staged, options)
+            tables = cleaner.run(store.warehouse.phones.keys)
+            _judge(cleaner, request)
+            notes = [*table.notes, *cleaner.notes, *checks.notes_of(cleaner)]
+            batch = NewBatch(
+                table.name, _fingerprint(table, request), cleaner.format.name,
+                as_of or _newest(cleaner) or now, request.shop, request.by, staged.rows,
+                [note.stored() for note in notes],
+            )  # fmt: skip
+            done = append(cursor, batch, tables, "door_rejects", {fact: cleaner.supplied(fact) for fact in tables})
+            result = _result(table, cleaner, notes, done, request)
+            if request.dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    assert result is not None
+    return result
+
+
+def _judge(cleaner: Cleaner, request: Request) -> None:
+    """Refuses a file of which too much was rejected, or any of it under `strict`; ambiguous decimals always."""
+    total, rejects = cleaner.rejects()
+    if not total:
+        return
+    first = rejects[0]
+    comma = next((reject for reject in rejects if reject.reason == "decimal_comma"), None)
+    if comma:
+        raise _refusal("decimal_comma", comma)
+    if request.strict:
+        raise _refusal("strict", first, rejected=total)
+    if total > REFUSE_SHARE * cleaner.staged.rows:
+        raise _refusal("not_understood", first, rejected=total, rows=cleaner.staged.rows)
+
+
+def _refusal(code: str, reject: Reject, **values: Any) -> FileRefused:
+    why = phrases()[f"exports.reason_names.{reject.reason}"]
+    return FileRefused(code, row=reject.row, column=reject.column, value=reject.value, reason=reject.reason, why=why, **values)
+
+
+def _newest(cleaner: Cleaner) -> datetime | None:
+    names = [cell.name for cell in cleaner.cells if cell.kind in ("time", "day")]
+    if not names:
+        return None
+    columns = ", ".join(f"max(cast({name} as timestamp)) filter (where {name} <= $now)" for name in names)
+    row = cleaner.execute(f"select greatest({columns}) from door_cells", now=cleaner.options.now).fetchone()
+    return row[0] if row else None
+
+
+def _result(table: Table, cleaner: Cleaner, notes: list[Note], done: Any, request: Request) -> FileResult:
+    rejected, rejects = cleaner.rejects()
+    main = done.facts[cleaner.format.main]
+    return FileResult(
+        file=table.name,
+        status="imported",
+        format=cleaner.format.name,
+        rows=cleaner.staged.rows,
+        accepted=cleaner.staged.rows - rejected,
+        new=main.new,
+        changed=main.changed,
+        unchanged=main.unchanged,
+        rejected=rejected,
+        rejects=rejects,
+        notes=tuple(notes),
+        batch=None if request.dry_run else str(done.batch),
+        facts={name: vars(counts) for name, counts in done.facts.items()},
+        dry_run=request.dry_run,
+    )
+
+
+def _together(name: str, results: list[FileResult]) -> FileResult:
+    """One result for a file of several tables: counts added up, `refused` only where all of them were."""
+    if not results:
+        return refused(name, FileRefused("empty"))
+    good = [result for result in results if result.status != "refused"]
+    if not good:
+        return replace(results[0], file=name)
+    status = "imported" if any(result.status == "imported" for result in good) else "unchanged"
+    bad = [Note("part_refused", 0, {"part": result.file}) for result in results if result.status == "refused"]
+    counts = {key: sum(getattr(result, key) for result in good) for key in ("rows", "accepted", "new", "changed", "unchanged", "rejected")}
+    return FileResult(
+        name,
+        status,
+        " + ".join(dict.fromkeys(result.format or "" for result in good)),
+        **counts,
+        rejects=tuple(reject for result in good for reject in result.rejects),
+        notes=tuple([*(note for result in good for note in result.notes), *bad]),
+        batch=", ".join(result.batch for result in good if result.batch) or None,
+        dry_run=any(result.dry_run for result in good),
+    )
+
+
+__all__ = ["FileResult", "Request", "SopdashError", "load_file", "load_files"]

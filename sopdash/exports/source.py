@@ -1,0 +1,155 @@
+"""What a file is, by its content: kind, fingerprint and encoding. The extension is never believed."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+import zipfile
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from sopdash.errors import FileRefused
+
+_CHUNK = 1 << 20
+_UTF8_HAN = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2}")
+_CELL = re.compile(rb"[^,;\t\r\n\"]+")
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    WORKBOOK = "workbook"
+    OLD_WORKBOOK = "old_workbook"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it lies on disk, before anything is read from it."""
+
+    path: Path
+    name: str
+    """The name people know it by; used for its date and in messages, never as a path."""
+    kind: Kind
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How a text file is written. `damage` names what is wrong with it (an error code), found by reading all of it."""
+
+    codec: str
+    damage: str | None = None
+    line: int | None = None
+    """Physical line of the damage, where decoding alone would not show it."""
+    ends_line: bool = True
+    """Whether the last line has its line end: a short last line without one was cut off."""
+
+
+def look(path: Path, name: str) -> Source:
+    """Kind and fingerprint of a file. Refused: empty, JSON, HTML."""
+    head = path.open("rb").read(4096)
+    if not head.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
+        raise FileRefused("empty")
+    return Source(path, name, _kind(path, head), _sha256(path))
+
+
+def _kind(path: Path, head: bytes) -> Kind:
+    if head.startswith(b"PK\x03\x04") and zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return Kind.WORKBOOK if "[Content_Types].xml" in archive.NameToInfo else Kind.ARCHIVE
+    if head.startswith(b"PK\x03\x04"):
+        raise FileRefused("truncated_archive")
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return Kind.OLD_WORKBOOK
+    start = head.replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype", b"<html", b"<head", b"<table", b"<?xml", b"<meta", b"<style")):
+        raise FileRefused("html_table")
+    if start.startswith((b'{"', b"[{", b"{\r", b"{\n", b"[\n", b"{ ", b'["', b"%pdf", b"\x89png", b"rar!", b"7z\xbc")):
+        raise FileRefused("not_csv")
+    return Kind.TEXT
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def encoding_of(path: Path) -> Encoding:
+    """The one encoding the whole file keeps to: UTF-8, UTF-16 or GB18030, each strictly; else its damage."""
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _read_through(path, "utf-16")
+    wide = _wide_without_bom(head)
+    if wide:
+        return _read_through(path, wide)
+    utf8 = _read_through(path, "utf-8")
+    if utf8.damage not in ("encoding", "truncated") or _has_utf8_han(path, utf8):
+        return utf8
+    chinese = _read_through(path, "gb18030")
+    if chinese.damage is None:
+        line = _line_of_utf8(path)
+        if line is not None:
+            return Encoding("gb18030", "encoding", line)
+    return chinese
+
+
+def _wide_without_bom(head: bytes) -> str | None:
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if even + odd < 10 or min(even, odd) * 10 > max(even, odd):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _read_through(path: Path, codec: str) -> Encoding:
+    """Reads all of the file strictly and says what stands in the way."""
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    last, size, damage = "", path.stat().st_size, None
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            try:
+                text = decoder.decode(chunk, final=file.tell() == size)
+            except UnicodeDecodeError as error:
+                cut = file.tell() == size and error.end >= len(error.object) and "unexpected end" in error.reason
+                return Encoding(codec, "truncated" if cut or "incomplete" in error.reason else "encoding")
+            if damage is None and "\0" in text:
+                damage = "nul"
+            if damage is None and "\ufffd" in text:
+                damage = "replacement_character"
+            last = text or last
+    return Encoding(codec, damage, ends_line=last.endswith(("\n", "\r")))
+
+
+def _has_utf8_han(path: Path, found: Encoding) -> bool:
+    """Whether the text before the damage is Chinese in UTF-8: then the file is damaged UTF-8, not GB18030."""
+    decoder = codecs.getincrementaldecoder(found.codec)("strict")
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            try:
+                text = decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                return _UTF8_HAN.search(error.object[: error.start]) is not None
+            if _UTF8_HAN.search(text.encode()):
+                return True
+    return True
+
+
+def _line_of_utf8(path: Path) -> int | None:
+    """Line of a GB18030 file that holds a cell in UTF-8: two exports pasted together, which decodes without an error."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if _UTF8_HAN.search(line) and any(map(_is_utf8_han, _CELL.findall(line))):
+                return number
+    return None
+
+
+def _is_utf8_han(cell: bytes) -> bool:
+    if not _UTF8_HAN.search(cell):
+        return False
+    try:
+        text = cell.decode()
+    except UnicodeDecodeError:
+        return False
+    return all(char < "\x80" or "\u2010" <= char <= "\u303f" or "\u3400" <= char <= "\uffef" for char in text)

@@ -1,0 +1,212 @@
+"""From a text table to the staged file: one UTF-8 CSV of the mapped columns, each row with its number.
+
+Runs in a stream. Structure damage refuses the file with its row; a row of the wrong width is rejected by number; blank
+rows, repeated headers, totals and footnotes are taken out and counted.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sopdash.errors import FileRefused
+from sopdash.exports.format import canonical
+from sopdash.exports.head import Head, reading
+from sopdash.exports.results import Reject
+
+_TOTAL = re.compile(r"(合计|总计|汇总|共计|小计|总和|total|sum)(\(.*\))?[:：]?", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"[*#※★【(（]|注|备注|说明|提示|温馨|导出|数据|统计|制表|总|合|共|以上|本|报表|截止|截至|note|export|total", re.IGNORECASE)
+_HAN = re.compile("[\u3400-\u9fff]")
+_DIGIT = re.compile(r"\d")
+LOST_DIGITS = "\ue000"
+"""Mark a workbook number carries whose digits beyond the 15th Excel did not keep."""
+
+
+@dataclass
+class Staged:
+    """A table ready to be read by DuckDB, and what was left out on the way."""
+
+    path: Path
+    head: Head
+    columns: tuple[int, ...]
+    """Positions in the file of the staged columns, in order, after the row number."""
+    rows: int = 0
+    """Data rows, those of the wrong width included."""
+    ragged: list[Reject] = field(default_factory=list)
+    totals: list[tuple[int, list[str]]] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    """Rows taken out, by note code."""
+
+
+class Stager:
+    """Reads one table once, row by row."""
+
+    def __init__(self, head: Head, typed: Sequence[int], *, workbook: bool = False, ends_line: bool = True) -> None:
+        """`typed`: positions of columns holding numbers or times. `workbook`: rows come from cells, so none is cut off."""
+        self.head, self.typed, self.workbook, self.ends_line = head, typed, workbook, ends_line
+        self.header = [canonical(cell) for cell in head.recognised.headers]
+        self.number = 0
+        self.pending: list[tuple[int, str]] = []
+        self.begun = False
+
+    def stage(self, path: Path, out: Path, columns: Sequence[int]) -> Staged:
+        """Writes the staged file `out` and tells what is in it."""
+        self.staged = Staged(out, self.head, tuple(columns))
+        with out.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(self._rows(path))
+        if not self.ends_line and not self.workbook:
+            self.staged.skipped["no_line_end"] += 1
+        return self.staged
+
+    def _rows(self, path: Path) -> Iterator[list[Any]]:
+        with reading(path, self.head.dialect) as reader:
+            try:
+                yield from self._data(reader)
+            except csv.Error as error:
+                raise self._quote_error(path, str(error)) from error
+        self._finish()
+
+    def _data(self, reader: Any) -> Iterator[list[Any]]:
+        staged, width, columns = self.staged, self.head.width, self.staged.columns
+        odd_starts = {"", " ", "\t", *"合总汇共小tTsS", *(self.head.recognised.headers[0][:1])}
+        for self.number in range(1, self.head.row + 1):
+            next(reader)
+        line = reader.line_num
+        number = self.number
+        self.last: list[str] = []
+        for row in reader:
+            number += 1
+            self.number = number
+            if reader.line_num != line + 1 and row:
+                self._unfold(row)
+            line = reader.line_num
+            if len(row) != width:
+                row = self._other_width(row)
+                if row is None:
+                    continue
+            if (row[0][:1] in odd_starts or (width > 1 and not row[1])) and self._is_no_data(row):
+                continue
+            if self.pending or not self.begun:
+                if not self.begun and self._explains(row):
+                    staged.skipped["second_header"] += 1
+                    self.begun = True
+                    continue
+                self.begun = True
+                self._settle_pending()
+            staged.rows += 1
+            yield [number, *[row[column] for column in columns]]
+
+    def _unfold(self, row: list[str]) -> None:
+        """A record over several physical lines: line breaks inside cells become blanks; swallowed rows are a quote error."""
+        most = max(2, self.head.width - 1)
+        for position, cell in enumerate(row):
+            if "\n" in cell or "\r" in cell:
+                parts = cell.splitlines()
+                if not self.workbook and any(part.count(self.head.dialect.delimiter) >= most for part in parts):
+                    raise FileRefused("quote", row=self.number)
+                row[position] = " ".join(parts)
+        if not self.workbook and len(row) != self.head.width:
+            raise FileRefused("quote", row=self.number)
+
+    def _other_width(self, row: list[str]) -> list[str] | None:
+        """A row of another width: filled up where cells came from a workbook, else set aside. None: no data row."""
+        width = self.head.width
+        if self.workbook and not any(cell.strip() for cell in row[width:]):
+            return [*row, *[""] * (width - len(row))][:width]
+        filled = [cell.strip() for cell in row if cell.strip()]
+        if not filled or self._is_header(row) or self._is_total(row, filled):
+            return None
+        if len(filled) == 1:
+            self.pending.append((self.number, filled[0]))
+            return None
+        self._settle_pending()
+        self.last = row
+        self._reject_ragged(self.number, len(row))
+        return None
+
+    def _is_no_data(self, row: list[str]) -> bool:
+        filled = [cell.strip() for cell in row if cell.strip()]
+        if not filled or self._is_header(row) or self._is_total(row, filled):
+            return True
+        if len(filled) == 1 and len(row) > 2 and row[0].strip() and _FOOTNOTE.match(filled[0]):
+            self.pending.append((self.number, filled[0]))
+            return True
+        return False
+
+    def _is_header(self, row: Sequence[str]) -> bool:
+        if [canonical(cell) for cell in row[: len(self.header)]] != self.header[: max(len(row), 2)]:
+            return False
+        self.staged.skipped["repeated_header"] += 1
+        self.pending.clear()
+        return True
+
+    def _is_total(self, row: list[str], filled: list[str]) -> bool:
+        if not _TOTAL.fullmatch(filled[0]):
+            return False
+        self.staged.totals.append((self.number, row))
+        return True
+
+    def _explains(self, row: Sequence[str]) -> bool:
+        """Whether the row under the header explains the columns: words where numbers and times belong."""
+        cells = [row[position].strip() for position in self.typed if position < len(row) and row[position].strip()]
+        return bool(cells) and all(_HAN.search(cell) and not _DIGIT.search(cell) for cell in cells)
+
+    def _settle_pending(self) -> None:
+        """Single cells between data rows are rows of the wrong width after all."""
+        for number, _ in self.pending:
+            self._reject_ragged(number, 1)
+        self.pending.clear()
+
+    def _reject_ragged(self, number: int, cells: int) -> None:
+        self.staged.rows += 1
+        self.staged.ragged.append(Reject(number, "", f"{cells}/{self.head.width}", "ragged"))
+        self.last_ragged = number
+
+    def _finish(self) -> None:
+        cut = not self.ends_line and not self.workbook
+        if cut and getattr(self, "last_ragged", None) == self.number:
+            raise FileRefused("truncated", row=self.number, column=self._column(len(self.last) - 1))
+        for number, text in self.pending:
+            if cut and number == self.number and not _FOOTNOTE.match(text):
+                raise FileRefused("truncated", row=number, column=self._column(0))
+            if not _HAN.search(text) and not _FOOTNOTE.match(text):
+                self._reject_ragged(number, 1)
+            else:
+                self.staged.skipped["footnote"] += 1
+        if not self.staged.rows:
+            raise FileRefused("no_rows")
+
+    def _column(self, position: int) -> str:
+        headers = self.head.recognised.headers
+        return headers[min(position, len(headers) - 1)].strip()
+
+    def _quote_error(self, path: Path, said: str) -> FileRefused:
+        """A quote that is never closed, or closed in the middle of a cell; on the last line the file was cut off."""
+        row = self.number + 1
+        if "unexpected end" in said and not self.ends_line:
+            with reading(path, self.head.dialect, strict=False) as reader:
+                lines = [reader.line_num for number, _ in enumerate(reader, 1) if number >= row - 1]
+            if len(lines) == 2 and lines[1] - lines[0] == 1:
+                return FileRefused("truncated", row=row)
+        return FileRefused("quote", row=row)
+
+
+def locate(path: Path, head: Head, line: int | None) -> tuple[int | None, str | None]:
+    """Row and column of the first damaged character (or of physical line `line`)."""
+    with reading(path, head.dialect, strict=False) as reader:
+        try:
+            for number, row in enumerate(reader, 1):
+                if line is not None and reader.line_num >= line:
+                    return number, None
+                for position, cell in enumerate(row):
+                    if "\ufffd" in cell or "\0" in cell:
+                        headers = head.recognised.headers
+                        return number, headers[position].strip() if position < len(headers) else None
+        except csv.Error:
+            return None, None
+    return None, None
