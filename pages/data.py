@@ -1,0 +1,24 @@
+"""Is what I see complete?"""
+
+import streamlit as st
+
+from sopdash.ui import completeness_view, format_list, frame, import_results, upload
+
+page = frame.plain("data")
+
+upload.show(page)
+
+coverage, past, known = st.tabs(
+    [page.say("data.tab_coverage"), page.say("data.tab_history"), page.say("data.tab_formats")],
+    key="data_tab",
+    on_change="rerun",
+)
+if coverage.open:
+    with coverage:
+        completeness_view.show(page)
+if past.open:
+    with past:
+        import_results.past(page)
+if known.open:
+    with known:
+        format_list.show(page)

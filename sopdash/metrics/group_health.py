@@ -1,0 +1,95 @@
+"""Which groups fill up, die, or are too small to live? Every figure of a group, its marks, and its last weeks.
+
+The marks follow what operators go by: a group's QR code stops working when the group is full (capacity, by default 200),
+from nine tenths of it on the next group should be open, and below four tenths two groups are better one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sopdash.access import Viewer
+from sopdash.metrics.missing import Missing
+from sopdash.metrics.query import Query
+from sopdash.metrics.query import run as numbers
+
+if TYPE_CHECKING:
+    from sopdash.metrics.period import Period
+    from sopdash.warehouse import Store
+
+NEARLY_FULL = 0.9
+"""Share of the capacity from which the next group should be open: 180 of 200."""
+SMALL = 0.4
+"""Share of the capacity below which a group is a candidate for merging: 80 of 200."""
+
+FIGURES = ("group_members", "capacity_used", "speakers", "messages", "joins", "leaves")
+
+
+class Mark(StrEnum):
+    """What a group calls attention to, the most urgent first."""
+
+    FULL = "full"
+    NEARLY_FULL = "nearly_full"
+    SILENT = "silent"
+    SMALL = "small"
+
+
+@dataclass(frozen=True)
+class Health:
+    """One row per group: its figures, `marks` (list of Mark), `weeks` (messages per week, oldest first)."""
+
+    rows: pd.DataFrame
+    missing: dict[str, Missing]
+
+    def marked(self, mark: Mark | None) -> pd.DataFrame:
+        """The groups that carry a mark; all of them for None."""
+        if mark is None:
+            return self.rows
+        return self.rows[[mark in marks for marks in self.rows["marks"]]].reset_index(drop=True)
+
+    def counts(self) -> dict[Mark, int]:
+        """How many groups carry each mark, marks without a group left out."""
+        found = {mark: sum(mark in marks for marks in self.rows["marks"]) for mark in Mark}
+        return {mark: count for mark, count in found.items() if count}
+
+
+def health(store: Store, query: Query, weeks: Period, viewer: Viewer) -> Health:
+    """The groups of the query's period and filters, the urgent first, then the large; `weeks` is the span of the trend."""
+    asked = replace(query, metrics=(*FIGURES, "silent_groups"), by=("group",), compare=None)
+    result = numbers(store, asked, viewer)
+    rows = result.rows[result.rows["group"].notna()].reset_index(drop=True)
+    rows["marks"] = [_marks(row) for row in rows.to_dict("records")]
+    rows["weeks"] = _weeks(
+        store, replace(asked, metrics=("messages",), by=("group", "week"), period=weeks), viewer, rows
+    )
+    rows["urgency"] = [list(Mark).index(marks[0]) if marks else len(Mark) for marks in rows["marks"]]
+    known = [name for name in ("urgency", "group_members", "group") if name in rows]
+    rows = rows.sort_values(known, ascending=[name != "group_members" for name in known], ignore_index=True)
+    shown = ["group", "marks", *(name for name in FIGURES if name in rows), "weeks"]
+    return Health(rows[shown], result.missing)
+
+
+def _marks(row: dict[str, object]) -> list[Mark]:
+    used, silent = row.get("capacity_used"), row.get("silent_groups")
+    marks = []
+    if isinstance(used, float):
+        marks += [Mark.FULL] if used >= 1 else [Mark.NEARLY_FULL] if used >= NEARLY_FULL else []
+    if isinstance(silent, int | float) and silent >= 1:
+        marks.append(Mark.SILENT)
+    if isinstance(used, float) and used < SMALL:
+        marks.append(Mark.SMALL)
+    return marks
+
+
+def _weeks(store: Store, query: Query, viewer: Viewer, groups: pd.DataFrame) -> list[list[float]]:
+    """Messages per week of every group, in the order of `groups`; unknown weeks are left out."""
+    rows = numbers(store, query, viewer).rows
+    if "messages" not in rows:
+        return [[] for _ in groups.index]
+    known = rows[rows["messages"].notna()].sort_values("week")
+    by_group = known.groupby("group")["messages"].agg(list)
+    return [by_group.get(name, []) for name in groups["group"]]
