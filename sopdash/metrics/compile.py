@@ -164,7 +164,7 @@ def _spine(keys: Sequence[str], names: Sequence[str]) -> str:
     if not keys:
         return "spine as (select * from buckets)"
     columns = ", ".join(f"k{index}" for index in range(len(keys)))
-    found = "\n    union\n".join(f"    select {columns} from {name}" for name in names)
+    found = "\n    union\n".join(f"    select distinct {columns} from {name}" for name in names)
     return f"keys as (\n{found}\n),\nspine as (select * from buckets cross join keys)"
 
 

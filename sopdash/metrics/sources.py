@@ -267,8 +267,10 @@ GROUPS_AT_END = Source(
     relation="""(
         select g.*, coalesce(least(g.created_at, seen.at), g.created_at, seen.at, timestamp '1970-01-01') as since
         from mart.groups g
-        left join (select "group", cast(min(day) as timestamp) as at from mart.group_days group by "group") seen
-            on seen."group" = g."group"
+        left join (
+            select "group", cast(min(day) as timestamp) as at
+            from mart.group_days where coalesce(members, customers) is not null or messages > 0 group by "group"
+        ) seen on seen."group" = g."group"
     ) g""",
     when=When.AT_END, since="g.since", until="g.dissolved_at", own=_GROUP_OWN,
     joins={
