@@ -3,9 +3,9 @@
 import shutil
 
 import pytest
+from tables import Tables
 
 from sopdash.warehouse import open_store
-from tables import Tables
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,7 @@ create schema if not exists mart;
 
 def create(cursor: Cursor) -> None:
     """Creates what is missing and adds columns that FACTS gained; a file of a newer sopdash is refused."""
-    cursor.execute(_LEDGER)
+    cursor.execute(_LEDGER)  # statements for what exists write nothing, so a full disk can still be opened
     known = read_state(cursor, "version")
     if known is not None and int(known) > VERSION:
         raise StoreUnavailable("store_newer", found=known, known=VERSION)
@@ -69,7 +69,8 @@ def create(cursor: Cursor) -> None:
     for fact in FACTS.values():
         _ensure(cursor, "fact", fact, {}, present)
         _ensure(cursor, "log", fact, {"batch": "BIGINT", "row_no": "BIGINT"}, present)
-    write_state(cursor, "version", VERSION)
+    if known != str(VERSION):
+        write_state(cursor, "version", VERSION)
 
 
 def _ensure(cursor: Cursor, schema: str, fact: Fact, extra: dict[str, str], present: dict[str, set[str]]) -> None:

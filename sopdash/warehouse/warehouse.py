@@ -37,7 +37,8 @@ class Warehouse(Database):
         phones = Phones(self, secret or make_secret(path))
         if known is not None and known != phones.fingerprint() and _has_data(cursor):
             raise StoreUnavailable("secret_wrong", path=str(path))
-        schema.write_state(cursor, "secret_fingerprint", phones.fingerprint())
+        if known != phones.fingerprint():
+            schema.write_state(cursor, "secret_fingerprint", phones.fingerprint())
         return phones
 
     def refresh(self, settings: Settings, progress: Progress | None = None) -> None:

@@ -7,6 +7,7 @@ Every editable row carries a `version`; saving with an old one raises Conflict i
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import uuid
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ from sopdash.errors import Conflict, StoreUnavailable, UnknownName
 from sopdash.warehouse.connection import Cursor, Database
 from sopdash.warehouse.schema import declared, quoted
 from sopdash.warehouse.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 KEPT = 10
 """Backup copies kept."""
@@ -73,16 +76,21 @@ class Workspace(Database):
         if version > len(MIGRATIONS):
             raise StoreUnavailable("store_newer", found=version, known=len(MIGRATIONS))
         if version:
-            self.backup()
+            self._backup_if_possible(needed=version < len(MIGRATIONS))
         with self.write() as cursor:
-            cursor.execute("create table if not exists schema_version (version bigint)")
-            for step in MIGRATIONS[version:]:
-                cursor.execute(step)
             for table, columns in TABLES.items():
                 _ensure(cursor, table, _COMMON | columns)
-            cursor.execute("delete from schema_version")
-            cursor.execute("insert into schema_version values (?)", [len(MIGRATIONS)])
+            if version < len(MIGRATIONS):
+                _migrate(cursor, version)
         self._settings: Settings | None = None
+
+    def _backup_if_possible(self, needed: bool) -> None:
+        try:
+            self.backup()
+        except (OSError, StoreUnavailable):
+            if needed:  # no migration without a copy; but a full disk must not lock people out
+                raise
+            _log.warning("no backup of the workspace could be written", exc_info=True)
 
     def backup(self) -> Path:
         """Copies the file beside it into backups/, keeping the newest ten; readers and writers wait."""
@@ -93,7 +101,11 @@ class Workspace(Database):
         with self._writing:
             with self._cursor() as cursor:
                 cursor.execute("checkpoint")
-            shutil.copy2(self.path, copy)
+            try:
+                shutil.copy2(self.path, copy)
+            except OSError:
+                copy.unlink(missing_ok=True)
+                raise
         for old in backups_of(self.path)[KEPT:]:
             old.unlink(missing_ok=True)
         return copy
@@ -188,6 +200,14 @@ def _version(cursor: Cursor) -> int:
     except duckdb.CatalogException:
         return 0
     return int(row[0]) if row and row[0] is not None else 0
+
+
+def _migrate(cursor: Cursor, version: int) -> None:
+    cursor.execute("create table if not exists schema_version (version bigint)")
+    for step in MIGRATIONS[version:]:
+        cursor.execute(step)
+    cursor.execute("delete from schema_version")
+    cursor.execute("insert into schema_version values (?)", [len(MIGRATIONS)])
 
 
 def _ensure(cursor: Cursor, table: str, columns: dict[str, str]) -> None:

@@ -56,8 +56,12 @@ def test_the_newest_row_of_a_format_wins_whole_but_other_formats_keep_their_colu
         as_of="2026-11-03",
         format="orders",
     )
-    warehouse.add("orders", "order_id  refund\no1  30", as_of="2026-11-05", format="refund_list", supplied=("refund_amount",))
-    assert warehouse.rows("select status, paid_amount, refund_amount, store from fact.orders") == [("paid", 100, 30, "S1")]
+    warehouse.add(
+        "orders", "order_id  refund\no1  30", as_of="2026-11-05", format="refund_list", supplied=("refund_amount",)
+    )
+    assert warehouse.rows("select status, paid_amount, refund_amount, store from fact.orders") == [
+        ("paid", 100, 30, "S1")
+    ]
     warehouse.orders(
         """
         order_id  customer  paid_at     status  paid  store
@@ -66,7 +70,9 @@ def test_the_newest_row_of_a_format_wins_whole_but_other_formats_keep_their_colu
         as_of="2026-11-10",
         format="orders",
     )
-    assert warehouse.rows("select refund_amount, store from fact.orders") == [(30, None)]  # its own format took the store back
+    assert warehouse.rows("select refund_amount, store from fact.orders") == [
+        (30, None)
+    ]  # its own format took the store back
 
 
 def test_counts_new_changed_unchanged(warehouse):

@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 from sopdash.warehouse import NewBatch, append, undo
 
 RANK = {"unpaid": 1, "paid": 2, "shipped": 3, "completed": 4, "closed": 5, "deleted": 6}
-FORMATS = {"orders": ("status", "paid_amount", "store"), "refund_list": ("refund_amount",), "report": ("status", "refund_amount")}
+FORMATS = {
+    "orders": ("status", "paid_amount", "store"),
+    "refund_list": ("refund_amount",),
+    "report": ("status", "refund_amount"),
+}
 COLUMNS = ("status", "paid_amount", "refund_amount", "store")
 
 row = st.fixed_dictionaries(
@@ -32,7 +36,9 @@ def store_file(warehouse, format, day, rows):
             paid_amount decimal(18, 2), refund_amount decimal(18, 2), store varchar, row_no bigint)""")
         for number, values in enumerate(rows, 2):
             told = [values[name] if name in supplied else None for name in COLUMNS]
-            cursor.execute("insert into told values ('test', '', ?, ?, ?, ?, ?, ?)", [values["order_id"], *told, number])
+            cursor.execute(
+                "insert into told values ('test', '', ?, ?, ?, ?, ?, ?)", [values["order_id"], *told, number]
+            )
         batch = NewBatch("f.csv", "f", format, moment)
         return append(cursor, batch, {"orders": "told"}, supplied={"orders": supplied}).batch
 
