@@ -1,0 +1,230 @@
+"""Rules: every operator by hand, random rules against plain Python, refusals, sentences."""
+
+import datetime as dt
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from journey.marts import Marts
+
+from sopdash.access import LOCAL_OWNER
+from sopdash.errors import UnknownName
+from sopdash.segments import FIELDS, both, compiled, either, from_json, members, sentence, to_json, where, without
+from sopdash.text import phrases
+
+LAST_DAY = dt.date(2026, 11, 30)
+CUSTOMERS = """
+    customer  name      channel  tier      gender  birthday    tags      first_followed_at  last_ordered_at   orders  net_sales
+    1         顾客0001  抖音     vip       female  1990-11-05  口红;会员  2026-11-30T23:59   2026-11-30T08:00  3       6000.00
+    2         顾客0002  抖音     ordinary  male    -           口红膏     2026-11-01T00:00   2026-10-31T23:00  1       100.00
+    3         顾客0003  小红书   ordinary  -       1985-03-01  -         2026-10-01T10:00   -                 0       -
+    4         顾客0004  -        super     female  -           会员      -                  2026-09-01T10:00  9       5000.00
+"""  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def four():
+    marts = Marts()
+    marts.fill("customers", CUSTOMERS)
+    marts.fill(
+        "customer_days",
+        """
+        customer  day         orders  net_sales  messages
+        1         2026-11-30  1       1000.00    2
+        1         2026-11-24  0       0          1      # the first of the last 7 days
+        2         2026-11-23  0       0          5      # the day before them
+        4         2026-09-01  9       5000.00    0
+        """,
+    )
+    marts.fill("groups", "group  group_type\n福利群01  福利群\nVIP群01  VIP群")
+    marts.fill(
+        "memberships",
+        """
+        group     customer  is_staff  joined_at         left_at
+        福利群01  1         false     2026-11-01T00:00  -
+        VIP群01   2         false     2026-11-01T00:00  2026-11-05T00:00     # has left
+        福利群01  -         false     2026-11-01T00:00  -                    # nobody known
+        福利群01  3         true      2026-11-01T00:00  -                    # staff
+        """,
+    )
+    marts.fill(
+        "orders",
+        """
+        order_id  customer  is_paid  platform  product
+        a         1         true     taobao    口红
+        b         4         true     youzan    面霜
+        c         2         false    youzan    面霜
+        d         -         true     youzan    面霜
+        """,
+    )
+    marts.covers("2026-09-01", LAST_DAY.isoformat(), "orders", "messages")
+    return marts
+
+
+@pytest.fixture(scope="module")
+def store(four):
+    return SimpleNamespace(warehouse=four)
+
+
+def ids(store, rule):
+    return sorted(members(store, rule, LOCAL_OWNER)["customer"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "who"),
+    [
+        (where("channel", "in", "抖音"), [1, 2]),
+        (where("channel", "not_in", "抖音"), [3, 4]),  # who has no channel is not of 抖音
+        (where("channel", "known"), [1, 2, 3]),
+        (where("channel", "unknown"), [4]),
+        (where("tier", "in", "vip", "super"), [1, 4]),
+        (where("birth_month", "in", 11), [1]),
+        (where("tags", "in", "口红"), [1]),  # the whole tag: 口红膏 is another
+        (where("tags", "in", "口红膏", "会员"), [1, 2, 4]),
+        (where("tags", "not_in", "会员"), [2, 3]),
+        (where("tags", "unknown"), [3]),
+        (where("group", "in", "福利群01"), [1]),
+        (where("group_type", "known"), [1]),  # 2 left, 3 is staff
+        (where("group_type", "unknown"), [2, 3, 4]),
+        (where("in_group", "no"), [2, 3, 4]),
+        (where("platform", "in", "youzan"), [4]),  # 2's was not paid
+        (where("platform", "not_in", "youzan"), [1, 2, 3]),
+        (where("product", "in", "口红", "面霜"), [1, 4]),
+        (where("last_ordered_at", "equals", 0), [1]),  # on the last day of the data
+        (where("last_ordered_at", "between", 30, 90), [2, 4]),  # 31 October is 30 days before 30 November
+        (where("last_ordered_at", "less_than", 30), [1]),
+        (where("last_ordered_at", "more_than", 30), [4]),
+        (where("last_ordered_at", "unknown"), [3]),
+        (where("first_followed_at", "at_most", 29), [1, 2]),
+        (where("orders", "equals", 0), [3]),
+        (where("orders", "between", 1, 3), [1, 2]),
+        (where("net_sales", "more_than", "5000.00"), [1]),
+        (where("net_sales", "at_least", 5000), [1, 4]),
+        (where("messages", "at_least", 3), [1, 2]),
+        (where("messages", "at_least", 1, days=7), [1]),
+        (where("messages", "equals", 0, days=7), [2, 3, 4]),
+        (where("messages", "at_least", 1, days=8), [1, 2]),
+        (where("net_sales", "less_than", 1, days=30), [2, 3, 4]),
+        (where("followed", "yes"), [1, 2, 3]),
+        (both(), [1, 2, 3, 4]),
+        (either(), []),
+        (both(where("channel", "in", "抖音"), where("orders", "at_least", 2)), [1]),
+        (either(where("tier", "in", "super"), where("orders", "equals", 0)), [3, 4]),
+        (without(where("channel", "in", "抖音")), [3, 4]),
+        (without(both(where("channel", "in", "抖音"), without(where("gender", "in", "male")))), [2, 3, 4]),
+        (where("channel", "in", "' or true --"), []),
+    ],
+)
+def test_a_rule_and_its_customers(four, store, rule, who):
+    assert ids(store, rule) == who
+    assert from_json(to_json(rule)) == rule
+
+
+def test_every_field_compiles_with_every_operator(four, store):
+    for field in FIELDS.values():
+        for operator in field.operators:
+            count = {"between": 2, "known": 0, "unknown": 0, "yes": 0, "no": 0}.get(operator, 1)
+            rule = where(field.name, operator, *["1"] * count)
+            assert set(ids(store, rule)) <= {1, 2, 3, 4}
+            assert sorted(ids(store, rule) + ids(store, without(rule))) == [1, 2, 3, 4]
+
+
+NUMBERS = {
+    1: (3, Decimal(6000), "抖音"),
+    2: (1, Decimal(100), "抖音"),
+    3: (0, Decimal(0), "小红书"),
+    4: (9, Decimal(5000), None),
+}
+LEAVES = st.one_of(
+    st.builds(lambda op, n: where("orders", op, n), st.sampled_from(["at_least", "less_than"]), st.integers(0, 10)),
+    st.builds(lambda op, n: where("net_sales", op, n), st.sampled_from(["more_than", "at_most"]), st.integers(0, 6001)),
+    st.builds(
+        lambda op, v: where("channel", op, v), st.sampled_from(["in", "not_in"]), st.sampled_from(["抖音", "微博"])
+    ),
+)
+RULES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.builds(lambda parts: both(*parts), st.lists(inner, max_size=3)),
+        st.builds(lambda parts: either(*parts), st.lists(inner, max_size=3)),
+        st.builds(without, inner),
+    ),
+    max_leaves=12,
+)
+
+
+def belongs(rule, orders, net_sales, channel):
+    """The rule's meaning in plain Python."""
+    if hasattr(rule, "parts"):
+        inner = [belongs(part, orders, net_sales, channel) for part in rule.parts]
+        return all(inner) if type(rule).__name__ == "All" else any(inner)
+    if hasattr(rule, "part"):
+        return not belongs(rule.part, orders, net_sales, channel)
+    if rule.field == "channel":
+        return (channel in rule.values) == (rule.operator == "in")
+    value, limit = {"orders": orders, "net_sales": net_sales}[rule.field], Decimal(rule.values[0])
+    return {
+        "at_least": value >= limit, "less_than": value < limit, "more_than": value > limit, "at_most": value <= limit,
+    }[rule.operator]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(rule=RULES)
+def test_random_rules_choose_whom_plain_python_chooses(four, store, rule):
+    assert ids(store, rule) == [who for who, values in NUMBERS.items() if belongs(rule, *values)]
+    assert from_json(to_json(rule)) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "not json",
+        '{"field": "phone_key", "operator": "known"}',
+        '{"field": "c.customer = 1 or true", "operator": "known"}',
+        '{"field": "tier", "operator": "at_least", "values": ["1"]}',
+        '{"field": "tier", "operator": "in", "values": []}',
+        '{"field": "orders", "operator": "between", "values": [1]}',
+        '{"field": "orders", "operator": "at_least", "values": ["many"]}',
+        '{"field": "orders", "operator": "at_least", "values": ["NaN"]}',
+        '{"field": "tier", "operator": "in", "values": ["vip"], "days": 3}',
+        '{"field": "orders", "operator": "at_least", "values": [1], "days": 0}',
+        '{"all": [{"field": "tier"}]}',
+        '{"field": "tier", "operator": "in", "values": ["vip"], "sql": "true"}',
+    ],
+)
+def test_what_is_no_rule_is_refused(text):
+    with pytest.raises(UnknownName):
+        from_json(text)
+
+
+def test_values_are_parameters_only():
+    rule = both(where("channel", "in", "x' or 1=1"), where("tags", "in", "t'"), where("orders", "at_least", 7, days=9))
+    predicate = compiled(rule)
+    assert predicate.params == ("x' or 1=1", "t'", 9, Decimal(7))
+    assert "x'" not in predicate.sql
+
+
+def test_a_rule_in_a_sentence():
+    rule = both(
+        where("tier", "in", "vip", "super"),
+        either(where("last_ordered_at", "more_than", 90), without(where("in_group", "yes"))),
+        where("messages", "at_least", 1, days=14),
+    )
+    assert sentence(rule, "zh") == (
+        "等级是 VIP、超级会员，且（最近下单超过 90 天，或不是（在群里）），且近 14 天发言数 ≥ 1"
+    )
+    assert sentence(rule, "en") == (
+        "tier is VIP, super and (last ordered more than 90 days ago or not (in a group)) "
+        "and messages in the last 14 days ≥ 1"
+    )
+
+
+def test_every_field_has_words_and_every_operator_a_sentence():
+    for field in FIELDS.values():
+        assert f"segments.field.{field.name}" in phrases()
+        for operator in field.operators:
+            count = {"between": 2, "known": 0, "unknown": 0, "yes": 0, "no": 0}.get(operator, 1)
+            assert sentence(where(field.name, operator, *["1"] * count), "zh")
