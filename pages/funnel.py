@@ -4,7 +4,7 @@ from sopdash.ui import figures, frame, funnel_view
 
 page = frame.open("funnel")
 
-figures.headline(page, "customers_added", "join_rate", "channel_conversion", "repurchase_30d")
+figures.headline(page, "customers_added", "join_rate", "channel_conversion", "repurchase_rate")
 
 
 @frame.part

@@ -6,30 +6,27 @@ from pathlib import Path
 
 import streamlit as st
 
-from sopdash.errors import SopdashError
 from sopdash.text import LANGUAGES, say
 from sopdash.ui import context, errors, navigation, style
 
-ICON = Path(__file__).parent / "ui" / "icons" / "sopdash.png"
+ICONS = Path(__file__).parent / "ui" / "icons"
+ICON, LOGO = ICONS / "sopdash.png", ICONS / "logo.svg"
 
 
 def main() -> None:
     """One script run: whatever page the address asks for."""
     lang = context.lang()
     st.set_page_config(say("app.title", lang), str(ICON), layout="wide", initial_sidebar_state="auto")
-    style.apply()
-    try:
-        demo = context.store().demo
-    except SopdashError as error:
-        st.title(say("app.title", lang))
-        errors.show(error, lang)
-        return
-    chosen = st.navigation(navigation.sections(lang), expanded=True)
-    _language_switch(lang)
-    if demo:
-        _demo_banner(lang)
     with errors.boundary(lang):
-        chosen.run()
+        style.apply()
+        demo = context.store().demo
+        chosen = st.navigation(navigation.sections(lang), expanded=True)
+        st.logo(str(LOGO), icon_image=str(ICON))
+        _language_switch(lang)
+        if demo:
+            _demo_banner(lang)
+        with errors.boundary(lang):
+            chosen.run()
 
 
 def _language_switch(lang: str) -> None:

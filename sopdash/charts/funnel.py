@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from sopdash.charts.palette import ACCENT, MUTED
@@ -12,29 +13,18 @@ from sopdash.text.formats import short
 STAGE = 54
 
 
-def funnel(
-    stages: Sequence[str], customers: Sequence[Any], said: Sequence[str], lang: str, *, beside: Sequence[bool] = ()
-) -> Spec:
-    """Stages from the top; `said` stands beside each bar (share of the stage before, median time).
-
-    `beside`: stages that are an aggregate beside the funnel (people reached), drawn grey and never the base of a loss.
-    """
+def funnel(stages: Sequence[str], customers: Sequence[Any], said: Sequence[str], lang: str) -> Spec:
+    """Stages from the top; `said` stands beside each bar (share of the stage before, median time)."""
     shown = [value or 0.0 for value in values(customers)]
-    apart = list(beside) or [False] * len(shown)
-    inside = [value for value, aside in zip(shown, apart, strict=True) if not aside] or [1.0]
-    widest = max(inside) or 1.0
-    drawn = [min(value, widest) for value in shown]
-    lost = [
-        0.0 if index == 0 or apart[index] or apart[index - 1] else max(0.0, drawn[index - 1] - value)
-        for index, value in enumerate(drawn)
-    ]
+    widest = max(shown, default=1.0) or 1.0
+    lost = [0.0, *(max(0.0, before - value) for before, value in pairwise(shown))]
     places = list(range(len(shown)))
     kept: Spec = {
         "type": "bar",
         "orientation": "h",
-        "x": drawn,
+        "x": shown,
         "y": places,
-        "marker": {"color": [MUTED if aside else ACCENT for aside in apart], "opacity": 0.9, "cornerradius": 2},
+        "marker": {"color": ACCENT, "opacity": 0.9},
         "hoverinfo": "skip",
     }
     gone: Spec = {
@@ -46,8 +36,8 @@ def funnel(
         "hoverinfo": "skip",
     }
     notes = [
-        note(value, index, f" <b>{short(count, lang)}</b>  {literal(text)}", xanchor="left", align="left")
-        for index, (value, count, text) in enumerate(zip(drawn, shown, said, strict=True))
+        note(value, index, f" <b>{short(value, lang)}</b>  {literal(text)}", xanchor="left", align="left")
+        for index, (value, text) in enumerate(zip(shown, said, strict=True))
     ]
     return figure(
         [kept, gone],

@@ -41,6 +41,11 @@ def lines(
     ]
     every = [value for column in drawn.values() for value in column]
     layout: Spec = {"xaxis": _places(words), "yaxis": axis(every, unit, lang, zero)}
+    if zero and any(every):
+        layout["yaxis"]["range"] = [
+            min(0.0, *(value or 0.0 for value in every)),
+            max(value or 0.0 for value in every) * 1.1,
+        ]
     if len(drawn) > 1:
         layout["annotations"] = _ends(drawn, chosen, quiet)
         layout["margin"] = {"l": 0, "r": 92, "t": 8, "b": 0, "pad": 4}
@@ -50,7 +55,13 @@ def lines(
 def _places(words: list[str]) -> Spec:
     step = max(1, -(-len(words) // 12))
     shown = list(range(len(words) - 1, -1, -step))[::-1]
-    return names_axis(type="linear", tickvals=shown, ticktext=[words[index] for index in shown], zeroline=False)
+    return names_axis(
+        type="linear",
+        tickvals=shown,
+        ticktext=[words[index] for index in shown],
+        zeroline=False,
+        range=[-0.35, len(words) - 0.65],
+    )
 
 
 def _line(

@@ -14,8 +14,8 @@ MUTED = "#000002"
 TEXT = "#000036"
 GRID = "#000035"
 GROUND = "#000038"
-BETTER = "#000032"
-WORSE = "#000033"
+BETTER = "#2A9D5C"
+WORSE = "#D9534A"
 SEQUENTIAL = [[step / 9, f"#0000{11 + step}"] for step in range(10)]
 """Colour scale of heat-maps, pale to strong."""
 

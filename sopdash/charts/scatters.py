@@ -38,7 +38,7 @@ def bubbles(
         "x": [point[1] for point in points],
         "y": [point[2] for point in points],
         "text": [literal(point[0]) for point in points],
-        "textposition": "top center",
+        "textposition": _places(points),
         "cliponaxis": False,
         "marker": {
             "size": [max(8.0, LARGEST * sqrt(point[3] / most)) for point in points],
@@ -63,3 +63,17 @@ def bubbles(
         line = {"color": MUTED, "width": 1, "dash": "dot"}
         layout["shapes"] = [{"type": "line", "x0": 0, "y0": 0, "x1": edge, "y1": edge, "line": line}]
     return figure([bubble], 340, **layout)
+
+
+def _places(points: list[tuple[str, float, float, float, str]]) -> list[str]:
+    """Names above their bubble, below it where a higher bubble is close."""
+    wide = max((point[1] for point in points), default=1.0) or 1.0
+    tall = max((point[2] for point in points), default=1.0) or 1.0
+
+    def crowded(one: tuple[str, float, float, float, str]) -> bool:
+        return any(
+            other is not one and abs(other[1] - one[1]) < wide * 0.12 and 0 <= other[2] - one[2] < tall * 0.2
+            for other in points
+        )
+
+    return ["bottom center" if crowded(point) else "top center" for point in points]

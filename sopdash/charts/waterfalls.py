@@ -1,4 +1,4 @@
-"""What moved it? From the period before to this one, step by step."""
+"""What moved it? The change, step by step, from zero: no cut axis, and the steps stay readable beside large totals."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from sopdash.text.formats import MINUS, show
 
 
 def waterfall(
-    start: tuple[str, float], steps: Sequence[tuple[str, float]], end: tuple[str, float], unit: str, lang: str,
-    higher_is_better: bool = True,
-) -> Spec:  # fmt: skip
-    """Two grey totals and the steps between them, each with sign; green and red only for better and worse."""
-    level, bases, heights, colours, words = start[1], [0.0], [start[1]], [MUTED], [show(start[1], unit, lang)]
+    steps: Sequence[tuple[str, float]], total: str, unit: str, lang: str, higher_is_better: bool = True
+) -> Spec:
+    """Each step starts where the one before ends; the last bar, `total`, is their sum. Green and red only for better
+    and worse, always with sign."""
+    level, bases, heights, colours = 0.0, [], [], []
     for _, step in steps:
-        bases.append(min(level, level + step))
-        heights.append(abs(step))
+        bases.append(level)
+        heights.append(step)
         colours.append(BETTER if (step >= 0) == higher_is_better else WORSE)
-        words.append(f"{'+' if step >= 0 else MINUS}{show(abs(step), unit, lang)}")
         level += step
-    names = [literal(name) for name in (start[0], *(name for name, _ in steps), end[0])]
-    bases, heights, colours = [*bases, 0.0], [*heights, end[1]], [*colours, MUTED]
-    words.append(show(end[1], unit, lang))
-    tops = [base + height for base, height in zip(bases, heights, strict=True)]
-    low = min(base for base in bases[1:-1]) if steps else 0.0
+    names = [literal(name) for name in (*(name for name, _ in steps), total)]
+    bases, heights, colours = [*bases, 0.0], [*heights, level], [*colours, MUTED]
+    tops = [max(base, base + height) for base, height in zip(bases, heights, strict=True)]
+    low, high = min(0.0, *(base + height for base, height in zip(bases, heights, strict=True))), max(0.0, *tops)
+    room = (high - low) * 0.14 or 1.0
     bar = {
         "type": "bar",
         "x": names,
@@ -34,14 +33,19 @@ def waterfall(
         "marker": {"color": colours, "opacity": 0.9, "cornerradius": 2},
         "hoverinfo": "skip",
     }
-    notes = [note(name, top, word, yanchor="bottom") for name, top, word in zip(names, tops, words, strict=True)]
-    high = max(tops) * 1.12 or 1.0
-    # The totals are cut off at the foot when the steps are small beside them; the axis then carries no zero line.
-    foot = 0.0 if low < high * 0.6 else low * 0.9
+    notes = [
+        note(name, top, signed(height, unit, lang), yanchor="bottom")
+        for name, top, height in zip(names, tops, heights, strict=True)
+    ]
     return figure(
         [bar],
         280,
         xaxis=names_axis(),
-        yaxis={**axis([foot, high], unit, lang, zero=foot == 0), "range": [foot, high]},
+        yaxis={**axis([low, high], unit, lang), "range": [low - room * 0.3, high + room]},
         annotations=notes,
     )
+
+
+def signed(amount: float, unit: str, lang: str) -> str:
+    """+¥1,234 or −¥1,234."""
+    return f"{'+' if amount >= 0 else MINUS}{show(abs(amount), unit, lang)}"

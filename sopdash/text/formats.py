@@ -145,14 +145,16 @@ def full(value: Value, unit: str, lang: str, currency: str = "CNY") -> str:
     return number(value, lang) if unit == "count" else show(value, unit, lang, currency)
 
 
-def change(value: Value, unit: str, lang: str) -> str:
-    """A comparison with its sign: points for rates (0.012 → +1.2 个百分点), percent for the rest (0.082 → +8.2%)."""
+def change(value: Value, unit: str, lang: str, brief: bool = False) -> str:
+    """A comparison with its sign: points for rates (0.012 → +1.2 个百分点, `brief` +1.2pp), else percent (+8.2%)."""
     if missing(value) or math.isinf(float(value or 0)):
         return MISSING
     exact = _round(_decimal(value) * 100, 1)
     sign = MINUS if exact < 0 else "+" if exact > 0 else ""
     amount = _grouped(abs(exact), 1, lang)
-    return say("formats.points", lang, value=f"{sign}{amount}") if unit == "rate" else f"{sign}{amount}%"
+    if unit != "rate":
+        return f"{sign}{amount}%"
+    return f"{sign}{amount}pp" if brief else say("formats.points", lang, value=f"{sign}{amount}")
 
 
 def of(numerator: Value, denominator: Value, unit: str, lang: str, currency: str = "CNY") -> str:

@@ -11,6 +11,7 @@ from sopdash.charts import palette
 from sopdash.metrics import REGISTRY, Result, run
 from sopdash.metrics.verdict import Side, Verdict, between, with_interval
 from sopdash.text.formats import MISSING, change, missing, percent, show
+from sopdash.text.safe import markdown
 from sopdash.ui import figures, tables
 from sopdash.ui import people as panel
 from sopdash.ui.frame import Page, part
@@ -137,20 +138,19 @@ def _say(page: Page, judged: Verdict) -> None:
     else:
         key = "channels.verdict_better" if judged.real else "channels.verdict_unclear"
         values: dict[str, Any] = {
-            "better": better.name,
-            "worse": worse.name,
+            "better": markdown(better.name),
+            "worse": markdown(worse.name),
             "rate_better": percent(better.rate, page.lang),
             "rate_worse": percent(worse.rate, page.lang),
             "points": change(judged.difference, "rate", page.lang),
-            "low": change(judged.low, "rate", page.lang),
-            "high": change(judged.high, "rate", page.lang),
-            "p": f"{judged.p:.4f}" if judged.p >= 0.0001 else "< 0.0001",
+            "low": change(judged.low, "rate", page.lang, brief=True),
+            "high": change(judged.high, "rate", page.lang, brief=True),
+            "p": f"= {judged.p:.4f}" if judged.p >= 0.0001 else "< 0.0001",
         }
-        words = page.say(key, **values)
-        if judged.real:
-            st.success(f"{words}\n\n{page.say('channels.review', worse=worse.name)}", icon=":material/balance:")
-        else:
-            st.info(words, icon=":material/balance:")
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(page.say(key, **values))
+            if judged.real:
+                st.markdown(f":material/edit_note: {page.say('channels.review', worse=values['worse'])}")
     sample = _sample("first", better) | _sample("second", worse)
     st.caption(page.say("channels.sample", first=better.name, second=worse.name, **sample))
 
@@ -165,7 +165,6 @@ def _channel(page: Page, key: str, names: list[str], index: int) -> str:
         names,
         index=index,
         key=f"channels_{key}",
-        required=True,
         width=200,
         persist_state="session",
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from sopdash.access import LOCAL_OWNER, Viewer
-from sopdash.demo.store import ensure_demo
 from sopdash.text import LANGUAGES, language_of, say
 from sopdash.ui.cache import RESULTS
 from sopdash.warehouse import Store, open_demo, open_store
@@ -34,6 +33,8 @@ def own_store() -> Store:
 @st.cache_resource(show_spinner=False)
 def _demo_store() -> Store:
     """The demo chain beside the team's own data, made at the first start (some ten seconds) and kept."""
+    from sopdash.demo.store import ensure_demo  # the door and its readers: not needed beside own data
+
     ensure_demo(own_store().folder)
     return open_demo()
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from sopdash import downloads
 from sopdash.segments.lists import CustomerList
 from sopdash.ui.frame import Page
 
 
 def offer(page: Page, built: CustomerList, key: str) -> None:
     """A button that prepares the list; then one link per file form, each good for one download within a minute."""
-    from sopdash import downloads
-
     with st.container(horizontal=True, vertical_alignment="center"):
         if not st.button(page.say("ui.people_prepare"), key=f"prepare_{page.name}_{key}", icon=":material/download:"):
             return

@@ -95,19 +95,18 @@ def _delta(page: Page, metric: Metric, row: dict[str, Any]) -> str | None:
     moved = row.get(f"{metric.name}__change")
     if moved is None or missing(moved):
         return None
-    words = change(moved, metric.unit, page.lang)
+    words = change(moved, metric.unit, page.lang, brief=True)
     if metric.better is Better.NEITHER or words[:1] not in ("+", MINUS):
         return f":gray[{words}]"
     good = words.startswith("+") == (metric.better is Better.HIGHER)
-    arrow = "↑" if words.startswith("+") else "↓"
-    return f":{'green' if good else 'red'}[{arrow} {words}]"
+    return f":{'green' if good else 'red'}[{words}]"
 
 
 def _before(page: Page, metric: Metric, row: dict[str, Any]) -> str | None:
     """The value compared with, and what a rate stands on."""
     compared = page.filters.compared
     before = row.get(f"{metric.name}__before")
-    if compared is None or f"{metric.name}__before" not in row:
+    if compared is None or missing(before):
         return None
     value = show(before, metric.unit, page.lang)
     return page.say("ui.before", period=period_name(compared.first, compared.last, page.lang), value=value)
@@ -144,7 +143,7 @@ def picture(
     `build` makes the figure once per `question` (what it depends on) and language; `table` draws the table when chosen.
     """
     with st.container(horizontal=True, vertical_alignment="center", key=f"picture_{page.name}_{name}"):
-        st.markdown(f"##### {title}")
+        st.markdown(f"##### {title}", width="stretch")
         views = (":material/bar_chart:", ":material/table_rows:")
         chosen = views[0]
         if table is not None:

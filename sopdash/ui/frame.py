@@ -82,7 +82,7 @@ def open(name: str) -> Page:
     """Draws title line and filter bar of the page `name`; stops the page with the next step when there is no data."""
     lang, store, viewer = context.lang(), context.store(), context.viewer()
     page = Page(name, lang, viewer, store, NO_FILTERS)
-    title = st.container(key="title", horizontal=True, vertical_alignment="bottom", gap="small")
+    title = st.container(key="title", horizontal=True, vertical_alignment="center", gap="small")
     facts = page.load(known)
     if facts.days is None:
         _title(title, page, "")
@@ -97,7 +97,7 @@ def plain(name: str) -> Page:
     """Title line without filters, for pages that are not about a period (data, glossary)."""
     lang, store, viewer = context.lang(), context.store(), context.viewer()
     page = Page(name, lang, viewer, store, NO_FILTERS)
-    title = st.container(key="title", horizontal=True, vertical_alignment="bottom", gap="small")
+    title = st.container(key="title", horizontal=True, vertical_alignment="center", gap="small")
     _title(title, page, say(f"{name}.question", lang))
     return page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ import streamlit as st
 from sopdash import charts
 from sopdash.metrics import funnel
 from sopdash.metrics.funnel import Funnel, FunnelQuery
-from sopdash.text.formats import duration, missing, percent, period
+from sopdash.text.formats import duration, missing, number, percent, period
 from sopdash.ui import figures, tables
 from sopdash.ui import people as panel
 from sopdash.ui.frame import Page
@@ -68,7 +69,9 @@ def picture(page: Page, query: FunnelQuery, counted: Funnel) -> None:
     worst = _worst(stages)
     title = page.say("funnel.picture_plain")
     if worst is not None:
-        title = page.say("funnel.picture", stage=_stage(page, worst[0]), rate=percent(worst[1], page.lang))
+        before, stage, lost, rate = worst
+        names = {"before": _stage(page, before), "stage": _stage(page, stage)}
+        title = page.say("funnel.picture", **names, lost=number(lost, page.lang), rate=percent(rate, page.lang))
     figures.picture(
         page,
         "stages",
@@ -78,6 +81,7 @@ def picture(page: Page, query: FunnelQuery, counted: Funnel) -> None:
         table=lambda: tables.show(page, "stages", _named(page, stages), labels=_labels(page), units=UNITS),
         note=_note(page, query, stages),
     )
+    _reached(page, whole)
     _skipped(page, whole)
 
 
@@ -152,28 +156,25 @@ def _named(page: Page, stages: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _worst(stages: pd.DataFrame) -> tuple[str, float] | None:
-    """The stage with the smallest share of the stage before."""
-    rates = [(row.stage, row.from_previous) for row in stages.itertuples() if not missing(row.from_previous)]
-    return min(rates, key=lambda pair: pair[1]) if rates else None
+def _worst(stages: pd.DataFrame) -> tuple[str, str, int, float] | None:
+    """The step that loses most customers: from, to, how many, and the share that gets there."""
+    rows: list[Any] = list(stages.itertuples())
+    steps = [
+        (before.stage, row.stage, int(before.customers - row.customers), row.from_previous)
+        for before, row in pairwise(rows)
+        if not missing(row.from_previous)
+    ]
+    return max(steps, key=lambda step: step[2], default=None)
 
 
 def _drawn(page: Page, counted: Funnel) -> charts.Spec:
     rows: list[Any] = list(counted.stages.itertuples())
-    names, numbers, said, beside = [], [], [], []
-    if counted.reached is not None and not counted.reached.empty and not missing(counted.reached["people"].iloc[0]):
-        names, numbers, said, beside = (
-            [_stage(page, "reached")],
-            [float(counted.reached["people"].iloc[0])],
-            [""],
-            [True],
-        )
-    for row in rows:
-        names.append(_stage(page, row.stage))
-        numbers.append(row.customers)
-        said.append(_beside(page, row))
-        beside.append(False)
-    return charts.funnel(names, numbers, said, page.lang, beside=beside)
+    return charts.funnel(
+        [_stage(page, row.stage) for row in rows],
+        [row.customers for row in rows],
+        [_beside(page, row) for row in rows],
+        page.lang,
+    )
 
 
 def _beside(page: Page, row: Any) -> str:
@@ -190,6 +191,12 @@ def _note(page: Page, query: FunnelQuery, stages: pd.DataFrame) -> str:
     words = period(query.period.first, query.period.last, page.lang)
     running = stages["open_window"].iloc[0] if len(stages) else 0
     return page.say("funnel.window_note", period=words, days=query.window_days, open=f"{int(running):,}")
+
+
+def _reached(page: Page, counted: Funnel) -> None:
+    """People reached stand beside the funnel: nobody knows who they were."""
+    if counted.reached is not None and not counted.reached.empty and not missing(counted.reached["people"].iloc[0]):
+        st.caption(page.say("funnel.reached", people=number(counted.reached["people"].iloc[0], page.lang)))
 
 
 def _skipped(page: Page, counted: Funnel) -> None:

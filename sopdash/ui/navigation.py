@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from sopdash.text import say
+from sopdash.text import phrases, say
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,13 +47,16 @@ def page(name: str, lang: str) -> Any:
 def sections(lang: str) -> dict[str, list[Any]]:
     """All pages that exist, by the title of their section."""
     return {
-        say(f"app.section_{section}", lang): [
-            page(name, lang) for name in pages if (ROOT / "pages" / f"{name}.py").exists()
-        ]
+        say(f"app.section_{section}", lang): [page(name, lang) for name in pages if _ready(name)]
         for section, pages in SECTIONS.items()
     }
 
 
+def _ready(name: str) -> bool:
+    return (ROOT / "pages" / f"{name}.py").exists() and f"{name}.title" in phrases()
+
+
 def link(name: str, lang: str, label: str) -> None:
     """A link to another page."""
-    st.page_link(page(name, lang), label=label)
+    if _ready(name):
+        st.page_link(page(name, lang), label=label)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from sopdash import charts
+from sopdash.exports.format import formats
 from sopdash.metrics import Period, Result, freshness, run
 from sopdash.metrics.drivers import Drivers, net_sales
 from sopdash.text import phrases
@@ -31,7 +33,8 @@ def sentence(page: Page) -> None:
         return
     name, effect = drivers.largest
     step = f"{'+' if effect > 0 else MINUS}{money_short(abs(effect), page.lang)}"
-    st.markdown(page.say("overview.moved_by", **words, driver=page.say(f"drivers.{name}"), effect=step))
+    driver = page.say(f"drivers.{name}_{'up' if effect > 0 else 'down'}")
+    st.markdown(page.say("overview.moved_by", **words, driver=driver, effect=step))
 
 
 def pictures(page: Page) -> None:
@@ -59,14 +62,9 @@ def _drivers(page: Page) -> None:
 
 
 def _waterfall(page: Page, drivers: Drivers, compared: Period) -> charts.Spec:
-    now = page.filters.period
-    return charts.waterfall(
-        (period_name(compared.first, compared.last, page.lang), drivers.before),
-        [(page.say(f"drivers.{name}"), effect) for name, effect in drivers.steps],
-        (period_name(now.first, now.last, page.lang), drivers.after),
-        "money",
-        page.lang,
-    )
+    against = period_name(compared.first, compared.last, page.lang)
+    steps = [(page.say(f"drivers.{name}"), effect) for name, effect in drivers.steps]
+    return charts.waterfall(steps, page.say("overview.whole_change", period=against), "money", page.lang)
 
 
 def _trend(page: Page) -> None:
@@ -106,7 +104,7 @@ def completeness(page: Page) -> None:
         tables.show(page, "sources", _named_sources(page), labels=_labels(page), units={"rows": "count"}, rows=8)
     with right:
         st.markdown(f"##### {page.say('overview.match_title')}")
-        frame = page.load(freshness.match)
+        frame = page.figure("overview.match", (), lambda: _named_match(page))
         units = {"rows": "count", "matched": "count", "rate": "rate"}
         tables.show(page, "match", frame, labels=_labels(page), units=units, bars=("rate",), rows=8)
 
@@ -125,15 +123,27 @@ def _labels(page: Page) -> dict[str, str]:
     return {column: page.say(f"overview.{key}") for column, key in names.items()}
 
 
-def _named_sources(page: Page):  # type: ignore[no-untyped-def]
-    def build():  # type: ignore[no-untyped-def]
+def _named_sources(page: Page) -> pd.DataFrame:
+    def build() -> pd.DataFrame:
         frame = page.load(freshness.sources).copy()
+        frame["format"] = [_format(page, name) for name in frame["format"]]
         frame["fact"] = [_fact(page, name) for name in frame["fact"]]
         return frame[["format", "fact", "last_day", "rows", "last_import_at"]]
 
     return page.figure("overview.sources", (), build)
 
 
+def _named_match(page: Page) -> pd.DataFrame:
+    frame = page.load(freshness.match)
+    return frame.assign(source=[_fact(page, name) for name in frame["source"]])
+
+
+def _format(page: Page, name: str) -> str:
+    """A format's own label; its name where it is one of the team's own."""
+    known = formats().get(name)
+    return known.label.say(page.lang) if known else name
+
+
 def _fact(page: Page, name: str) -> str:
-    key = f"needs.{name}"
+    key = f"ui.fact_{name}"
     return page.say(key) if key in phrases() else name

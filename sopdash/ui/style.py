@@ -1,4 +1,4 @@
-"""What the theme cannot say: figures of equal width, tight title line, two cards in a row on phones."""
+"""What the theme cannot say: figures of equal width, one tight title line, two cards in a row on phones."""
 
 from __future__ import annotations
 
@@ -6,15 +6,25 @@ import streamlit as st
 
 CSS = """<style>
 .stApp { font-variant-numeric: tabular-nums; }
-[data-testid="stMainBlockContainer"] { max-width: 1480px; padding-left: 1.75rem; padding-right: 1.75rem; }
+[data-testid="stMainBlockContainer"] { max-width: 1480px; padding: 2.4rem 1.75rem 3rem; }
+[data-testid="stHeader"] { height: 2.25rem; min-height: 2.25rem; background: transparent; }
 [data-testid="stHeaderActionElements"] { display: none; }
-.st-key-title h4 { padding: 0; }
-.st-key-title [data-testid="stCaptionContainer"] p { line-height: 1.9; }
+[data-testid="stSidebarHeader"] { height: auto; padding: .9rem 1.25rem .4rem; margin-bottom: 0; }
+.st-key-title h4, [class*="st-key-picture"] h5 { padding: 0; }
+.st-key-title [data-testid="stMarkdownContainer"], .st-key-title [data-testid="stCaptionContainer"],
+[class*="st-key-picture"] [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+.st-key-title p, .st-key-demo_banner p { margin: 0; }
+.st-key-title h4 { line-height: 1.4; }
 .st-key-demo_banner { border-left: 3px solid var(--st-primary-color); padding-left: .6rem; }
-[data-testid="stMetric"] { padding: .6rem .8rem; }
+.st-key-demo_banner [data-testid="stCaptionContainer"] { margin-bottom: 0; }
+[data-testid="stMetric"] { padding: 0; }
+[data-testid="stMetricDelta"] { background: transparent; padding: 0; }
+[data-testid="stMetricChart"] { margin-bottom: .3rem; }
+[class*="st-key-absent"] p { margin: 0; }
 @media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] { padding-left: .8rem; padding-right: .8rem; }
+  [data-testid="stMainBlockContainer"] { padding: 3rem .8rem 3rem; }
   [data-testid="stMetricValue"] { font-size: 1.25rem; }
+  .st-key-title { row-gap: 0; }
 }
 </style>"""
 

@@ -87,7 +87,7 @@ def _column(
     label = labels.get(column) or (metric.label.say(page.lang) if metric else dimension(column, page.lang))
     unit = _unit(column, units)
     if unit is None:
-        return st.column_config.Column(label)
+        return _plain(label, shown[column])
     pattern = number_format(unit, page.lang)
     hover = metric.caption(page.lang) if metric else None
     if bar:
@@ -95,6 +95,16 @@ def _column(
         top = float(most) if most and most == most else 1.0
         return st.column_config.ProgressColumn(label, help=hover, format=pattern, min_value=0.0, max_value=top)
     return st.column_config.NumberColumn(label, help=hover, format=pattern)
+
+
+def _plain(label: str, values: pd.Series) -> Any:
+    """A column of words, days or moments."""
+    if not pd.api.types.is_datetime64_any_dtype(values):
+        return st.column_config.Column(label)
+    whole_days = (values.dropna() == values.dropna().dt.normalize()).all()
+    if whole_days:
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+    return st.column_config.DatetimeColumn(label, format="MM-DD HH:mm")
 
 
 def number_format(unit: str, lang: str) -> str:
@@ -122,7 +132,7 @@ def exports(needs: Iterable[str], lang: str) -> str:
     words = []
     for need in needs:
         first = need.split("|")[0]
-        keys = (f"needs.{first}", f"needs.{first.split('.')[0]}")
+        keys = (f"metrics.supplier.{first.replace('.', '__')}", f"metrics.supplier.{first.split('.')[0]}")
         words.append(next((say(key, lang) for key in keys if key in phrases()), need))
     return ("、" if lang == "zh" else ", ").join(dict.fromkeys(words))
 
