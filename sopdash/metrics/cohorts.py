@@ -119,7 +119,8 @@ def _counted(
 ) -> tuple[dict[dt.date, int], dict[tuple[dt.date, int], int]]:
     """Cohort sizes by first day of the cohort, and active customers by cohort and k."""
     moment = BEGINNINGS[query.start][0]
-    who = filters.customers(store, query.where, query.segment, viewer).both(filters.during(moment, query.period))
+    who = filters.customers(store, query.where, query.segment, viewer, moment)
+    who = who.both(filters.during(moment, query.period))
     who = who.both(Predicate(f"{moment} < ?", (query.last + DAY,))) if query.last else who
     unit = query.by
     sql = f"""

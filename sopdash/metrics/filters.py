@@ -100,9 +100,21 @@ def predicate(store: Store, rows: Rows, where: Where, segment: str | Predicate |
     return every([*filters, *chosen, scope(rows, viewer)])
 
 
-def customers(store: Store, where: Where, segment: str | Predicate | None, viewer: Viewer) -> Predicate:
-    """Which customers count, over `c` = mart.customers."""
-    return predicate(store, CUSTOMERS, where, segment, viewer)
+def customers(
+    store: Store, where: Where, segment: str | Predicate | None, viewer: Viewer, moment: str = ""
+) -> Predicate:
+    """Which customers count, over `c` = mart.customers. `moment`: the time that filters on day, week and month mean."""
+    rows = Rows("customers", {**CUSTOMER, **times(moment)}, "c.customer") if moment else CUSTOMERS
+    return predicate(store, rows, where, segment, viewer)
+
+
+def times(moment: str) -> dict[str, str]:
+    """The dimensions of time of a moment or day, as the product writes them: 2026-11-02, 2026-W45, 2026-11."""
+    return {
+        "day": f"cast(cast({moment} as date) as varchar)",
+        "week": f"strftime({moment}, '%G-W%V')",
+        "month": f"strftime({moment}, '%Y-%m')",
+    }
 
 
 CUSTOMERS = Rows("customers", CUSTOMER, "c.customer")
@@ -163,7 +175,7 @@ def _customer_filter(dimension: str, values: Sequence[str]) -> Predicate:
 
 def _of_customer(rows: Rows, over_customers: Predicate) -> Predicate:
     """A predicate over `c` as one over `rows`."""
-    if over_customers.sql == "true" or rows is CUSTOMERS:
+    if over_customers.sql == "true" or rows.customer == CUSTOMERS.customer:
         return Predicate(f"({over_customers.sql})", over_customers.params)
     chosen = f"select c.customer from mart.customers c where {over_customers.sql}"  # noqa: S608 - declared names only
     return Predicate(f"{rows.customer} in ({chosen})", over_customers.params)
@@ -183,7 +195,7 @@ _SCOPE = {
 def _scope(rows: Rows, dimension: str, values: Sequence[str]) -> Predicate:
     if not values:
         return Predicate("false")
-    if dimension in rows.own and rows is not CUSTOMERS:
+    if dimension in rows.own and rows.customer != CUSTOMERS.customer:
         return any_of(rows.own[dimension], values)
     if rows.customer is None:
         return Predicate("false")

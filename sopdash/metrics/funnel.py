@@ -8,7 +8,7 @@ People reached are an aggregate beside the funnel, since nobody knows who they w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,11 +18,13 @@ from sopdash.errors import UnknownName
 from sopdash.metrics import filters
 from sopdash.metrics.filters import Predicate, Where
 from sopdash.metrics.missing import Missing, covered, lacking
+from sopdash.metrics.period import Period
+from sopdash.metrics.query import Query
+from sopdash.metrics.query import run as numbers
 from sopdash.metrics.records import for_json, records
 from sopdash.metrics.spine import labels
 
 if TYPE_CHECKING:
-    from sopdash.metrics.period import Period
     from sopdash.warehouse import Store
 
 
@@ -45,25 +47,11 @@ STAGES: tuple[Stage, ...] = (
     Stage("ordered_again", ("ordered",), "orders.customer", again=True),
 )
 
-TIMES: dict[str, str] = {
-    "day": "cast(f.at as date)",
-    "week": "strftime(f.at, '%G-W%V')",
-    "month": "strftime(f.at, '%Y-%m')",
-}
+TIMES = filters.times("f.at")
 """Dimensions of time: when the customer reached the first stage."""
 
 DIMENSIONS = (*TIMES, *filters.CUSTOMER)
 """What a funnel can be split by: one value per customer."""
-
-REACHED: dict[str, str] = {
-    "channel": "d.channel",
-    "code": "d.code",
-    "store": "d.store",
-    "day": "d.day",
-    "week": "strftime(d.day, '%G-W%V')",
-    "month": "strftime(d.day, '%Y-%m')",
-}
-"""What the people reached can be split by."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +100,7 @@ def run(store: Store, query: FunnelQuery, viewer: Viewer) -> Funnel:
         skipped = {"reached": why_not, **skipped}
     if not stages:
         return Funnel(query.by, _long(query, [], pd.DataFrame()), skipped, reached)
+    query = replace(query, period=query.period or Period.of_data(store))
     paths = _paths(store, query, stages, viewer)
     counted = store.warehouse.frame(_count_sql(paths.sql, query, stages), paths.params)
     return Funnel(query.by, _long(query, stages, counted), skipped, reached)
@@ -151,7 +140,8 @@ def _stages(store: Store) -> tuple[list[Stage], dict[str, Missing]]:
 
 def _paths(store: Store, query: FunnelQuery, stages: list[Stage], viewer: Viewer) -> Predicate:
     """`with … path as (…)`, one row per customer of the cohort: value, t0, t1, … and until; as SQL with parameters."""
-    who = filters.customers(store, query.where, query.segment, viewer).both(filters.during("f.at", query.period))
+    who = filters.customers(store, query.where, query.segment, viewer, "f.at")
+    who = who.both(filters.during("f.at", query.period))
     value = "cast(null as varchar)" if query.by is None else TIMES.get(query.by) or filters.CUSTOMER[query.by]
     steps = [_step(place, stage, query.open) for place, stage in enumerate(stages) if place > 0]
     joined = "".join(f" left join stage_{place} using (customer)" for place in range(1, len(stages)))
@@ -241,24 +231,14 @@ def _long(query: FunnelQuery, stages: list[Stage], counted: pd.DataFrame) -> pd.
     return pd.DataFrame(rows, columns=columns)
 
 
-_CHANNEL_DAYS = filters.Rows("reach", {"channel": "d.channel", "code": "d.code", "store": "d.store"}, customer=None)
-
-
 def _reached(store: Store, query: FunnelQuery, viewer: Viewer) -> tuple[pd.DataFrame | None, Missing | None]:
     """People reached in the period per value of `by`, or why that cannot be said."""
-    why_not = lacking(covered(store), ("channel_days.reach",))
-    if why_not:
-        return None, why_not
-    alien = [name for name in (query.by, *(name for name, _ in query.where)) if name and name not in REACHED]
-    if query.segment is not None or alien or set(dict(viewer.scope)) - {"store"}:
-        return None, Missing("reach_of_people", {"dimension": ", ".join(alien) or "segment"})
-    test = filters.predicate(store, _CHANNEL_DAYS, query.where, None, viewer)
-    test = test.both(filters.during("d.day", query.period))
-    value = "cast(null as varchar)" if query.by is None else REACHED[query.by]
-    sql = f"""
-        -- How many people did the channels reach? One row: a value of the dimension.
-        select {value} as value, sum(d.reach) as people from mart.channel_days d
-        where d.reach is not null and {test.sql} group by 1 order by 1 nulls last
-    """  # noqa: S608 - declared names only
-    frame = store.warehouse.frame(sql, test.params)
-    return frame.rename(columns={"value": query.by}) if query.by else frame[["people"]], None
+    unknown = lacking(covered(store), ("channel_days.reach",))
+    if unknown:
+        return None, unknown
+    by = (query.by,) if query.by else ()
+    asked = Query(("reach",), by, query.period, where=tuple(query.where), segment=query.segment)
+    found = numbers(store, asked, viewer)
+    if "reach" in found.missing:
+        return None, found.missing["reach"]
+    return found.rows.rename(columns={"reach": "people"})[[*by, "people"]], None

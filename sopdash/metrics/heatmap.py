@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 _ORDERS = Rows(
     "orders",
-    {name: f"o.{name}" for name in ("channel", "code", "store", "staff", "region", "platform", "sales_channel")},
+    {name: f"o.{name}" for name in ("channel", "code", "store", "staff", "region", "platform", "sales_channel")}
+    | filters.times("o.ordered_at"),
     "o.customer",
 )
 _MESSAGES = Rows(
     "messages",
-    {"group": 'm."group"', "group_type": "g.group_type", "store": "g.store", "staff": "g.owner"},
+    {"group": 'm."group"', "group_type": "g.group_type", "store": "g.store", "staff": "g.owner"}
+    | filters.times("m.sent_at"),
     "m.customer",
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 DAY = dt.timedelta(days=1)
 
@@ -35,8 +34,8 @@ def starts(unit: str, first: dt.date, last: dt.date) -> list[dt.date]:
     return found
 
 
-def labels(unit: str, first: dt.date, last: dt.date) -> list[Any]:
+def labels(unit: str, first: dt.date, last: dt.date) -> list[str]:
     """All values of the dimension day, week or month from `first` to `last`; none for any other dimension."""
     if unit == "day":
-        return [first + n * DAY for n in range((last - first).days + 1)]
+        return [(first + n * DAY).isoformat() for n in range((last - first).days + 1)]
     return [label(unit, day) for day in starts(unit, first, last)] if unit in ("week", "month") else []

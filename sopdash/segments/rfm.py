@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 SCORINGS = ("quintile", "cuts", "mean")
 COLUMNS = ["customer", "name", "r_days", "f", "m", "r_score", "f_score", "m_score", "class"]
-_ORDERS = Rows("orders", {"platform": "o.platform", "sales_channel": "o.sales_channel"}, "o.customer")
+_ORDERS = Rows(
+    "orders",
+    {"platform": "o.platform", "sales_channel": "o.sales_channel"} | filters.times("o.ordered_at"),
+    "o.customer",
+)
 
 _BOUGHT = """
     bought as (

@@ -193,22 +193,10 @@ def test_nothing_at_all(marts, store):
     assert set(found.skipped) == {"reached", "added", "joined", "engaged", "ordered", "ordered_again"}
 
 
-def test_people_reached_stand_beside_the_funnel(week, store):
-    week.fill(
-        "channel_days",
-        """
-        channel  code  store  day         reach
-        抖音     -     -      2026-11-02  700
-        抖音     -     -      2026-11-03  300
-        小红书   -     -      2026-11-03  500
-        小红书   -     -      2026-12-03  999   # after the period
-        """,
-    )
-    week.covers("2026-11-01", "2026-12-31", "channel_days.reach")
-    found = funnel.run(store, FunnelQuery(period=NOVEMBER, by="channel"), LOCAL_OWNER)
-    assert found.as_json()["reached"] == [{"channel": "小红书", "people": 500}, {"channel": "抖音", "people": 1000}]
-    assert "reached" not in set(found.stages["stage"])
-    assert "reached" in funnel.run(store, FunnelQuery(by="tier"), LOCAL_OWNER).skipped  # nobody knows their tier
+def test_filters_on_time_mean_the_first_stage(week, store):
+    where = (("week", "2026-W45"), ("day", "2026-11-03"), ("day", "2026-11-04"))
+    assert column(funnel.run(store, FunnelQuery(where=where), LOCAL_OWNER))["added"] == 2  # 2 and 3
+    assert column(funnel.run(store, FunnelQuery(where=(("month", "2026-12"),)), LOCAL_OWNER))["added"] == 1  # 5
 
 
 def test_a_dimension_with_several_values_per_customer_is_refused(week, store):
