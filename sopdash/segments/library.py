@@ -39,8 +39,11 @@ class Segment:
         """What it is called on screen."""
         if self.group == OWN:
             return self.name
-        of_class = _CLASS_OF.get(self.name)
-        return called(*of_class, lang) if of_class else say(f"segments.built_in.{self.name}", lang)
+        if self.name not in _CLASS_OF:
+            return say(f"segments.built_in.{self.name}", lang)
+        field, value = _CLASS_OF[self.name]
+        score = say(f"segments.group.{field}", lang)
+        return say("segments.class", lang, score=score, value=called(field, value, lang))
 
     def sentence(self, lang: str) -> str:
         """Its rule in words."""

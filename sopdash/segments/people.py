@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sopdash.warehouse import Store
 
 _VALUE = """count(*) as customers, count(*) filter (c.orders > 0) as buyers,
-               coalesce(sum(c.orders), 0) as orders, coalesce(sum(c.net_sales), 0) as net_sales,
+               cast(coalesce(sum(c.orders), 0) as bigint) as orders, coalesce(sum(c.net_sales), 0) as net_sales,
                sum(c.net_sales) / nullif(sum(c.orders), 0) as aov"""
 
 
@@ -44,7 +44,7 @@ def value(store: Store, segment: AnySegment, viewer: Viewer, where: Where = ()) 
     return {
         "customers": customers,
         "buyers": buyers,
-        "orders": int(orders),
+        "orders": orders,
         "net_sales": float(net_sales),
         "aov": None if aov is None else float(aov),
     }
@@ -58,7 +58,7 @@ def values(store: Store, viewer: Viewer, where: Where = ()) -> pd.DataFrame:
     flags = ", ".join(f"{rule.sql} as s{place}" for place, rule in enumerate(rules))
     counts = " union all ".join(
         f"select {place} as place, count(*) as customers, count(*) filter (orders > 0) as buyers, "  # noqa: S608
-        f"coalesce(sum(orders), 0) as orders, coalesce(sum(net_sales), 0) as net_sales from belongs where s{place}"
+        f"cast(coalesce(sum(orders), 0) as bigint) as orders, coalesce(sum(net_sales), 0) as net_sales from belongs where s{place}"
         for place in range(len(segments))
     )
     sql = f"""
