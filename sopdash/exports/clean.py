@@ -153,16 +153,20 @@ class Cleaner:
         parts, headers = [], {}
         for at, cell in enumerate(self.cells):
             headers[f"h{at}"] = cell.header
+            # Tidied first, judged in the next step: macros repeat their argument, nested ones would multiply.
             parts.append(
-                f"""select row_no, {at} as at, $h{at} as header, {_shown(cell)} as value, door_why_{cell.kind}({cell.tidied}) as reason
-                    from faults where {cell.tidied} is not null and {cell.value(cell.tidied)} is null"""
+                f"""select row_no, {at} as place, $h{at} as header, {_shown(cell, "tidied")} as value,
+                           door_why_{cell.kind}(tidied) as reason
+                    from (select row_no, {cell.tidied} as tidied from faults)
+                    where tidied is not null and {cell.value("tidied")} is null"""
             )
         self.execute(
             f"""insert into door_rejects
-                with faults as (select * from door_raw semi join (select row_no from door_cells where faulty) using (row_no)),
+                with faults as materialized (
+                    select * from door_raw semi join (select row_no from door_cells where faulty) using (row_no)),
                 found as ({" union all ".join(parts)})
                 select row_no, header, value, reason from found
-                qualify row_number() over (partition by row_no order by at) = 1""",
+                qualify row_number() over (partition by row_no order by place) = 1""",
             **headers,
         )
 
@@ -368,7 +372,6 @@ def _cell_value(cell: Cell, item: Field) -> str:
     return f"cast({value} as date)" if kind_of(item) == "day" and cell.kind == "time" else value
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: Cell, text: str) -> str:
     """SQL: a rejected value as it may be shown."""
-    text = cell.tidied
     return f"left({text}, 3) || '****' || right({text}, 2)" if cell.personal else f"left({text}, 80)"
