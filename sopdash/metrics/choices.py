@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sopdash.access import Viewer
 from sopdash.metrics import filters
@@ -29,17 +29,18 @@ _WHERE_FOUND: dict[str, tuple[Source, ...]] = {
 def choices(store: Store, dimension: str, viewer: Viewer) -> list[str]:
     """The values of a dimension that this viewer may see, most rows first; none for days, weeks and months."""
     known("unknown_dimension", dimension, DIMENSIONS)
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for source in _WHERE_FOUND.get(dimension, (HELD_AT_END,)):
         if dimension not in source.own:
             continue
         rows = filters.Rows(source.name, source.own, source.customer)
         allowed = filters.scope(rows, viewer)
         joins = " ".join(source.joins[alias] for alias in ("cu", "g") if alias in source.joins)
-        parts.append(f"select {source.own[dimension]} as value from {source.relation} {joins} where {allowed.sql}")
+        parts.append(f"select {source.own[dimension]} as value from {source.relation} {joins} where {allowed.sql}")  # noqa: S608
         params.extend(allowed.params)
     if not parts:
         return []
     union = " union all ".join(parts)
-    sql = f"select value from ({union}) where value is not null group by value order by count(*) desc, value"
+    sql = f"select value from ({union}) where value is not null group by value order by count(*) desc, value"  # noqa: S608
     return [value for (value,) in store.warehouse.rows(sql, params)]

@@ -20,7 +20,11 @@ from sopdash.metrics.filters import Predicate
 from sopdash.metrics.period import Period
 from sopdash.metrics.sources import TIME, Source, When
 
-_START = {"day": "{day}", "week": "cast(date_trunc('week', {day}) as date)", "month": "cast(date_trunc('month', {day}) as date)"}
+_START = {
+    "day": "{day}",
+    "week": "cast(date_trunc('week', {day}) as date)",
+    "month": "cast(date_trunc('month', {day}) as date)",
+}
 _LABEL = {"day": "{day}", "week": "strftime({day}, '%G-W%V')", "month": "strftime({day}, '%Y-%m')"}
 SETTINGS = ("margin", "group_capacity", "silent_group_days")
 """The settings measures may refer to, as columns of the CTE `settings`."""
@@ -86,19 +90,20 @@ def _buckets(times: Sequence[str]) -> str:
         count(*) as days, cast(min(day) as timestamp) as since, cast(max(day) + 1 as timestamp) as until
     from (select {_bucket(times, "day")} as bucket, day from days) dated
     group by bucket
-)"""
+)"""  # noqa: S608
 
 
 def _source(source: Source, plan: Plan, period: Period) -> Predicate:
     """One row per bucket × keys, with the measures and flags of this source."""
     measures = [f"{measure.sql} as {name}" for measure, name in plan.measures.items() if measure.source is source]
     flags = [f'{sql} as "{flag_column(source, code)}"' for code, sql in source.flags.items()]
-    return _grouped(source, plan, period, [*measures, *flags]) if not source.per else _per_entity(
-        source, plan, period, [*measures, *flags]
-    )
+    grouped = _per_entity if source.per else _grouped
+    return grouped(source, plan, period, [*measures, *flags])
 
 
-def _grouped(source: Source, plan: Plan, period: Period, aggregates: Sequence[str], extra: Sequence[str] = ()) -> Predicate:
+def _grouped(
+    source: Source, plan: Plan, period: Period, aggregates: Sequence[str], extra: Sequence[str] = ()
+) -> Predicate:
     keys = [f"{_bucket_of(source, plan)} as bucket", *_keys(source, plan), *extra]
     where = plan.predicates[source]
     during = source.when is When.DURING
@@ -108,7 +113,7 @@ def _grouped(source: Source, plan: Plan, period: Period, aggregates: Sequence[st
     sql = f"""    select {", ".join([*keys, *aggregates])}
     from {rows}
     where {condition}
-    group by {", ".join(str(index + 1) for index in range(len(keys)))}"""
+    group by {", ".join(str(index + 1) for index in range(len(keys)))}"""  # noqa: S608
     return Predicate(sql, (*where.params, *((period.first, period.last) if during else ())))
 
 
@@ -122,7 +127,7 @@ def _per_entity(source: Source, plan: Plan, period: Period, aggregates: Sequence
     from (
 {entities.sql}
     ) e{buckets}
-    group by {", ".join(keys)}"""
+    group by {", ".join(keys)}"""  # noqa: S608
     return Predicate(sql, entities.params)
 
 
@@ -137,7 +142,7 @@ def _keys(source: Source, plan: Plan) -> list[str]:
 def _from(source: Source, text: str) -> str:
     """The relation, met with the buckets where needed, and those joins whose alias the other text uses."""
     joins: list[str] = []
-    for alias, join in reversed(source.joins.items()):
+    for alias, join in reversed(list(source.joins.items())):
         if _uses(alias, " ".join([text, *joins])):
             joins.insert(0, join)
     match source.when:
@@ -164,8 +169,8 @@ def _spine(keys: Sequence[str], names: Sequence[str]) -> str:
     if not keys:
         return "spine as (select * from buckets)"
     columns = ", ".join(f"k{index}" for index in range(len(keys)))
-    found = "\n    union\n".join(f"    select distinct {columns} from {name}" for name in names)
-    return f"keys as (\n{found}\n),\nspine as (select * from buckets cross join keys)"
+    found = "\n    union\n".join(f"    select distinct {columns} from {name}" for name in names)  # noqa: S608
+    return f"keys as (\n{found}\n),\nspine as (select * from buckets cross join keys)"  # noqa: S608
 
 
 def _select(plan: Plan, names: Mapping[Source, str]) -> str:
@@ -174,13 +179,8 @@ def _select(plan: Plan, names: Mapping[Source, str]) -> str:
     columns = [f'{labels[name]} as "{name}"' for name in plan.by]
     columns += [f"{names[measure.source]}.{name}" for measure, name in plan.measures.items()]
     columns += [f'{name}."{flag_column(source, code)}"' for source, name in names.items() for code in source.flags]
-    joins = [
-        f"left join {name} on "
-        + " and ".join(
-            [f"{name}.bucket = spine.bucket", *(f"{name}.k{i} is not distinct from spine.k{i}" for i in range(len(plan.keys)))]
-        )
-        for name in names.values()
-    ]
+    keys = "".join(f" and {{name}}.k{i} is not distinct from spine.k{i}" for i in range(len(plan.keys)))
+    joins = [f"left join {name} on {name}.bucket = spine.bucket{keys.format(name=name)}" for name in names.values()]
     order = ["spine.bucket", *(f"spine.k{index} nulls last" for index in range(len(plan.keys)))]
     head = ["spine.bucket_no", "spine.first", "spine.last", *columns]
     return f"select {', '.join(head)}\nfrom spine\n{chr(10).join(joins)}\norder by {', '.join(order)}"

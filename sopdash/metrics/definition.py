@@ -51,6 +51,12 @@ class Grain(StrEnum):
     MEMBERSHIP = "membership"
     MESSAGE = "message"
     CHANNEL_DAY = "channel_day"
+    CONVERSATION = "conversation"
+    ANSWER = "answer"
+    INVITATION = "invitation"
+    COUPON = "coupon"
+    POST = "post"
+    ACTIVITY = "activity"
 
 
 class Combine(StrEnum):
@@ -73,8 +79,11 @@ class Measure:
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """One figure of the catalogue. `needs`: facts or fact columns, "a|b" where either will do (`mart.coverage`), or
-    `settings.<name>`, a setting without a default. `notes`: codes of `metrics.note.*` said wherever the figure stands."""
+    """One figure of the catalogue.
+
+    `needs`: facts or fact columns, "a|b" where either will do (`mart.coverage`), or `settings.<name>`, a setting
+    without a default. `notes`: codes of `metrics.note.*` said wherever the figure stands.
+    """
 
     name: str
     room: Room
@@ -117,4 +126,5 @@ class Metric:
 
     def caption(self, lang: str) -> str:
         """Definition and what is counted, for a tooltip."""
-        return say("metrics.caption", lang, definition=self.definition.say(lang), grain=say(f"metrics.grain.{self.grain}", lang))
+        grain = say(f"metrics.grain.{self.grain}", lang)
+        return say("metrics.caption", lang, definition=self.definition.say(lang), grain=grain)

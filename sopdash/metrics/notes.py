@@ -27,7 +27,8 @@ class Note:
     def say(self, lang: str) -> str:
         """The note in one sentence."""
         shown = {
-            key: say(f"metrics.fact.{value}", lang) if key == "fact" else _day(value) for key, value in self.values.items()
+            key: say(f"metrics.fact.{value}", lang) if key == "fact" else _day(value)
+            for key, value in self.values.items()
         }
         return say(f"metrics.note.{self.code}", lang, **shown)
 

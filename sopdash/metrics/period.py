@@ -74,7 +74,9 @@ class Period:
                 return cls(first, _month_after(first) - dt.timedelta(days=1))
         except ValueError:
             pass
-        raise UnknownName("unknown_time", dimension=dimension, value=label, allowed=("2026-11-02", "2026-W45", "2026-11"))
+        raise UnknownName(
+            "unknown_time", dimension=dimension, value=label, allowed=("2026-11-02", "2026-W45", "2026-11")
+        )
 
     @classmethod
     def of_data(cls, store: Store) -> Period | None:

@@ -6,22 +6,23 @@ import difflib
 from typing import Any
 
 from sopdash.errors import UnknownName
-from sopdash.metrics.catalogue import acquire, convert, keep, money
-from sopdash.metrics.definition import Metric
+from sopdash.metrics.catalogue import acquire, convert, keep, money, work
+from sopdash.metrics.definition import Metric, Room
 from sopdash.metrics.sources import TIME
 from sopdash.text import say
 
 
-def _registered(*rooms: tuple[Metric, ...]) -> dict[str, Metric]:
+def _registered(*catalogues: tuple[Metric, ...]) -> dict[str, Metric]:
     registry: dict[str, Metric] = {}
-    for metric in (metric for room in rooms for metric in room):
+    stages = list(Room)
+    for metric in sorted((metric for room in catalogues for metric in room), key=lambda one: stages.index(one.room)):
         if metric.name in registry:
             raise ValueError(f"metric {metric.name} is defined twice")
         registry[metric.name] = metric
     return registry
 
 
-REGISTRY: dict[str, Metric] = _registered(money.METRICS, acquire.METRICS, keep.METRICS, convert.METRICS)
+REGISTRY: dict[str, Metric] = _registered(money.METRICS, acquire.METRICS, keep.METRICS, convert.METRICS, work.METRICS)
 """Every metric by name, in the order of the operation's stages."""
 
 DIMENSIONS: tuple[str, ...] = (

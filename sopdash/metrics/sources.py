@@ -59,41 +59,43 @@ OF_PERSON = ("region", "tier", "rfm_class", "life_cycle", "gender", "age_band")
 """Those of them that a row with a channel, store and staff of its own still takes from its customer."""
 
 
-def _columns(alias: str, *names: str) -> dict[str, str]:
+def columns(alias: str, *names: str) -> dict[str, str]:
+    """Dimensions that are columns of one relation."""
     return {name: f"{alias}.{name}" for name in names}
 
 
-def _customers(of: str) -> str:
+def with_customer(of: str) -> str:
+    """The customer of a row, as `cu`."""
     return f"left join mart.customers cu on cu.customer = {of}.customer"
 
 
 # --- orders ----------------------------------------------------------------------------------------------------------
 
 _ORDER_OWN = {
-    **_columns("o", "channel", "code", "store", "staff", "region", "platform", "sales_channel"),
-    **_columns("cu", "tier", "rfm_class", "life_cycle", "gender", "age_band"),
+    **columns("o", "channel", "code", "store", "staff", "region", "platform", "sales_channel"),
+    **columns("cu", "tier", "rfm_class", "life_cycle", "gender", "age_band"),
 }
 _BUCKET_OF_ORDER = "join buckets b on o.day between b.first and b.last"
 
 PAID_ORDERS = Source(
     name="paid_orders", relation="mart.orders o", when=When.DURING, day="o.day", keep="o.is_paid",
-    own=_ORDER_OWN, customer="o.customer", joins={"cu": _customers("o")}, covers=("orders",),
+    own=_ORDER_OWN, customer="o.customer", joins={"cu": with_customer("o")}, covers=("orders",),
 )  # fmt: skip
 
 CREATED_ORDERS = Source(
     name="created_orders", relation="mart.orders o", when=When.DURING, day="cast(o.created_at as date)",
     keep="o.status is distinct from 'deleted'",
-    own=_ORDER_OWN, customer="o.customer", joins={"cu": _customers("o")}, covers=("orders",),
+    own=_ORDER_OWN, customer="o.customer", joins={"cu": with_customer("o")}, covers=("orders",),
 )  # fmt: skip
 
 UNKNOWN_ORDERS = Source(
     name="unknown_orders", relation="mart.orders o", when=When.DURING, day="o.day", keep="o.status = 'unknown'",
-    own=_ORDER_OWN, customer="o.customer", joins={"cu": _customers("o")}, covers=("orders",),
+    own=_ORDER_OWN, customer="o.customer", joins={"cu": with_customer("o")}, covers=("orders",),
 )  # fmt: skip
 
 BUYERS = Source(
     name="buyers", relation="mart.orders o", when=When.DURING, day="o.day", keep="o.is_paid and o.customer is not null",
-    own=_ORDER_OWN, customer="o.customer", joins={"cu": _customers("o")}, covers=("orders",),
+    own=_ORDER_OWN, customer="o.customer", joins={"cu": with_customer("o")}, covers=("orders",),
     per="o.customer",
     inner={"orders": "count(*)", "net_sales": "sum(o.net_sales)", "first_ordered_at": "any_value(cu.first_ordered_at)"},
 )  # fmt: skip
@@ -101,18 +103,19 @@ BUYERS = Source(
 
 FIRST_ORDERS = Source(
     name="first_orders", relation="mart.orders o", when=When.DURING, day="o.day", keep="o.is_paid and o.nth = 1",
-    own=_ORDER_OWN, customer="o.customer", joins={"cu": _customers("o")}, covers=("orders",),
+    own=_ORDER_OWN, customer="o.customer", joins={"cu": with_customer("o")}, covers=("orders",),
 )  # fmt: skip
 """One row per customer: the earliest paid order in the data."""
 
 HELD_BUYERS_ORDERS = Source(
-    name="held_orders", relation="mart.orders o", when=When.DURING, day="o.day", keep="o.is_paid and h.customer is not null",
-    own=_columns("cu", *OF_CUSTOMER), customer="o.customer", covers=("orders",),
+    name="held_orders", relation="mart.orders o", when=When.DURING, day="o.day",
+    keep="o.is_paid and h.customer is not null",
+    own=columns("cu", *OF_CUSTOMER), customer="o.customer", covers=("orders",),
     joins={
         "b": _BUCKET_OF_ORDER,
         "h": "join mart.holdings h on h.customer = o.customer and h.held_from < b.until "
         "and coalesce(h.held_until, timestamp 'infinity') >= b.until",
-        "cu": _customers("o"),
+        "cu": with_customer("o"),
     },
 )  # fmt: skip
 """Paid orders of customers who are held when the bucket ends."""
@@ -120,26 +123,26 @@ HELD_BUYERS_ORDERS = Source(
 CHANNEL_ORDERS = Source(
     name="channel_orders", relation="mart.orders o", when=When.DURING, day="o.day",
     keep="o.is_paid and cu.channel is not null and cu.existing is not true",
-    own=_columns("cu", "channel", "code", "store"), customer="o.customer",
-    joins={"cu": _customers("o")}, covers=("orders",),
+    own=columns("cu", "channel", "code", "store"), customer="o.customer",
+    joins={"cu": with_customer("o")}, covers=("orders",),
 )  # fmt: skip
 """Paid orders of customers whom a channel brought: followed, and no buyers before."""
 
 ACQUIRED_BUYERS = Source(
     name="acquired_buyers", relation="mart.orders o", when=When.DURING, day="o.day",
     keep="o.is_paid and o.nth = 1 and o.after_add",
-    own=_columns("cu", "channel", "code", "store"), customer="o.customer",
-    joins={"cu": _customers("o")}, covers=("orders",),
+    own=columns("cu", "channel", "code", "store"), customer="o.customer",
+    joins={"cu": with_customer("o")}, covers=("orders",),
 )  # fmt: skip
 """First orders of customers who had been added before they ordered."""
 
 # --- follows and held customers --------------------------------------------------------------------------------------
 
-_FOLLOW_OWN = {**_columns("f", "channel", "code", "store", "staff"), **_columns("cu", *OF_PERSON)}
+_FOLLOW_OWN = {**columns("f", "channel", "code", "store", "staff"), **columns("cu", *OF_PERSON)}
 
 FOLLOWS = Source(
     name="follows", relation="mart.follows f", when=When.DURING, day="f.day", keep="not f.is_transfer",
-    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": _customers("f")}, covers=("follows",),
+    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": with_customer("f")}, covers=("follows",),
 )  # fmt: skip
 
 ADDS = Source(
@@ -154,38 +157,39 @@ ADDS = Source(
             select 1 from mart.coverage where need = 'follows' and mart.channel_days.day between first_day and last_day)
     ) f""",
     when=When.DURING, day="f.day",
-    own=_columns("f", "channel", "code", "store", "staff"), customer="f.customer",
+    own=columns("f", "channel", "code", "store", "staff"), customer="f.customer",
     covers=("follows",), flags={"from_reports": "count(*) filter (f.reported)"},
 )  # fmt: skip
 """Follows started, and the daily channel reports of days that no follow rows cover."""
 
 FIRST_FOLLOWS = Source(
-    name="first_follows", relation="mart.follows f", when=When.DURING, day="f.day", keep="f.is_first and not f.is_transfer",
-    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": _customers("f")}, covers=("follows",),
+    name="first_follows", relation="mart.follows f", when=When.DURING, day="f.day",
+    keep="f.is_first and not f.is_transfer",
+    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": with_customer("f")}, covers=("follows",),
 )  # fmt: skip
 """One row per customer: the follow that acquired them."""
 
 LOST_FOLLOWS = Source(
     name="lost_follows", relation="mart.follows f", when=When.DURING, day="cast(f.lost_at as date)",
     keep="f.lost_at is not null",
-    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": _customers("f")}, covers=("follows",),
+    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": with_customer("f")}, covers=("follows",),
 )  # fmt: skip
 
 FOLLOWS_AT_START = Source(
     name="follows_at_start", relation="mart.follows f", when=When.AT_START,
     since="coalesce(f.added_at, timestamp '1970-01-01')", until="f.lost_at",
-    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": _customers("f")}, covers=("follows",),
+    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": with_customer("f")}, covers=("follows",),
 )  # fmt: skip
 FOLLOWS_AT_END = replace(FOLLOWS_AT_START, name="follows_at_end", when=When.AT_END)
 
 HELD_AT_START = Source(
     name="held_at_start", relation="mart.holdings h", when=When.AT_START, since="h.held_from", until="h.held_until",
-    own=_columns("cu", *OF_CUSTOMER), customer="h.customer", covers=("follows", "group_members"),
+    own=columns("cu", *OF_CUSTOMER), customer="h.customer", covers=("follows", "group_members"),
     joins={
         "bought": "left join (select b2.bucket, d.customer from mart.customer_days d "
         "join buckets b2 on d.day between b2.first and b2.last where d.orders > 0 group by all) bought "
         "on bought.bucket = b.bucket and bought.customer = h.customer",
-        "cu": _customers("h"),
+        "cu": with_customer("h"),
     },
 )  # fmt: skip
 HELD_AT_END = replace(HELD_AT_START, name="held_at_end", when=When.AT_END)
@@ -193,7 +197,7 @@ HELD_AT_END = replace(HELD_AT_START, name="held_at_end", when=When.AT_END)
 
 # --- channels --------------------------------------------------------------------------------------------------------
 
-_CHANNEL_OWN = _columns("d", "channel", "code", "store")
+_CHANNEL_OWN = columns("d", "channel", "code", "store")
 
 CHANNEL_DAYS = Source(
     name="channel_days", relation="mart.channel_days d", when=When.DURING, day="d.day",
@@ -210,10 +214,11 @@ CHANNELS = Source(
 
 # --- groups ----------------------------------------------------------------------------------------------------------
 
-_GROUP_OWN = {**_columns("g", "store", "group_type"), "group": 'g."group"', "staff": "g.owner"}
+_GROUP_OWN = {**columns("g", "store", "group_type"), "group": 'g."group"', "staff": "g.owner"}
 
 
-def _groups(of: str) -> str:
+def with_group(of: str) -> str:
+    """The group of a row, as `g`."""
     return f'left join mart.groups g on g."group" = {of}."group"'
 
 
@@ -222,7 +227,7 @@ STOCK_DAYS = 8
 
 GROUP_DAYS = Source(
     name="group_days", relation="mart.group_days d", when=When.DURING, day="d.day",
-    own=_GROUP_OWN, joins={"g": _groups("d")}, covers=("group_days", "group_members", "messages"),
+    own=_GROUP_OWN, joins={"g": with_group("d")}, covers=("group_days", "group_members", "messages"),
     per='d."group"',
     inner={
         "joins": "sum(d.joins)", "leaves": "sum(d.leaves)", "messages": "sum(d.messages)",
@@ -240,18 +245,18 @@ WHOLE_MESSAGES = "message_rows > 0 or message_days >= b.days"
 LEFT_GROUPS = Source(
     name="left_groups", relation="mart.memberships x", when=When.DURING, day="cast(x.left_at as date)",
     keep="not x.is_staff and x.left_at is not null",
-    own=_GROUP_OWN, customer="x.customer", joins={"g": _groups("x")}, covers=("group_members",),
+    own=_GROUP_OWN, customer="x.customer", joins={"g": with_group("x")}, covers=("group_members",),
 )  # fmt: skip
 
 SPEAKERS = Source(
     name="speakers", relation="mart.messages m", when=When.DURING, day="m.day", keep="not m.is_staff",
-    own=_GROUP_OWN, customer="m.customer", joins={"g": _groups("m")}, covers=("messages",),
+    own=_GROUP_OWN, customer="m.customer", joins={"g": with_group("m")}, covers=("messages",),
 )  # fmt: skip
 
 MEMBERS_AT_END = Source(
     name="members_at_end", relation="mart.group_days d", when=When.TRAILING, trailing=STOCK_DAYS, day="d.day",
     keep="coalesce(d.customers, d.members) is not null",
-    own=_GROUP_OWN, joins={"g": _groups("d")}, covers=("group_days", "group_members"),
+    own=_GROUP_OWN, joins={"g": with_group("d")}, covers=("group_days", "group_members"),
     per='d."group"',
     inner={
         "members": "arg_max(coalesce(d.customers, d.members), d.day)",
@@ -276,9 +281,9 @@ GROUPS_AT_END = Source(
     joins={
         "heard": """left join (
             select b2.bucket, d."group", count(d.messages) as days, max(d.last_message_at) as last_at,
-                bool_or(d.messages > 0 or d.last_message_at >= b2.until - to_days(cast(s.silent_group_days as integer))) as heard
-            from mart.group_days d cross join settings s
-            join buckets b2 on d.day > b2.last - cast(s.silent_group_days as integer) and d.day <= b2.last
+                bool_or(d.messages > 0 or cast(d.last_message_at as date) > b2.last - s.quiet) as heard
+            from mart.group_days d cross join (select cast(silent_group_days as integer) as quiet from settings) s
+            join buckets b2 on d.day > b2.last - s.quiet and d.day <= b2.last
             group by b2.bucket, d."group"
         ) heard on heard.bucket = b.bucket and heard."group" = g."group" """,
     },
@@ -290,14 +295,14 @@ MEMBER_CUSTOMERS_AT_END = Source(
     name="member_customers_at_end", relation="mart.memberships x", when=When.AT_END,
     since="coalesce(x.joined_at, timestamp '1970-01-01')", until="x.left_at",
     keep="not x.is_staff and x.customer is not null",
-    own=_columns("cu", *OF_CUSTOMER), customer="x.customer", joins={"cu": _customers("x")}, covers=("group_members",),
+    own=columns("cu", *OF_CUSTOMER), customer="x.customer", joins={"cu": with_customer("x")}, covers=("group_members",),
 )  # fmt: skip
 
 # --- activity --------------------------------------------------------------------------------------------------------
 
 ACTIVE_DAYS = Source(
     name="active_days", relation="mart.customer_days d", when=When.DURING, day="d.day",
-    own=_columns("cu", *OF_CUSTOMER), customer="d.customer", joins={"cu": _customers("d")},
+    own=columns("cu", *OF_CUSTOMER), customer="d.customer", joins={"cu": with_customer("d")},
     covers=("orders", "messages", "touches"),
 )  # fmt: skip
 ACTIVE_7 = replace(ACTIVE_DAYS, name="active_7", when=When.TRAILING, trailing=7)

@@ -34,7 +34,9 @@ def test_daily_reports_fill_only_days_that_no_rows_cover(warehouse, ask):
     """)
     result = ask.result("adds", by="day")
     assert [row["adds"] for row in result.records()] == [5, 1, 0, 1, None, 7]
-    assert [(note.code, note.values["n"]) for note in result.notes if note.code == "from_reports"] == [("from_reports", 2)]
+    assert [(note.code, note.values["n"]) for note in result.notes if note.code == "from_reports"] == [
+        ("from_reports", 2)
+    ]
 
 
 def test_losses_net_adds_and_loss_rate(warehouse, ask):
@@ -113,7 +115,10 @@ def test_existing_customers_stay_out_of_channel_conversion(warehouse, ask):
     brought(warehouse)
     rows = {row["channel"]: row for row in ask("channel_conversion", "customers_added", by="channel", **NOVEMBER)}
     assert rows["抖音"]["customers_added"] == 3
-    assert (rows["抖音"]["channel_conversion__num"], rows["抖音"]["channel_conversion__den"]) == (1, 2)  # cid in neither
+    assert (rows["抖音"]["channel_conversion__num"], rows["抖音"]["channel_conversion__den"]) == (
+        1,
+        2,
+    )  # cid in neither
     assert rows["小红书"]["channel_conversion"] == 1
     assert rows["unknown"]["channel_conversion"] == 0
 

@@ -101,7 +101,9 @@ def test_silent_groups_have_no_customer_message_for_seven_days(warehouse, ask):
     talking(warehouse)
     assert ask.one("silent_groups", **WEEK)["silent_groups"] == 0
     assert ask.one("silent_groups", first="2026-11-01", last="2026-11-11")["silent_groups"] == 0  # 新品群 not born yet
-    assert ask.one("silent_groups", first="2026-11-13", last="2026-11-20")["silent_groups"] == 1  # 新品群 since the 12th
+    assert (
+        ask.one("silent_groups", first="2026-11-13", last="2026-11-20")["silent_groups"] == 1
+    )  # 新品群 since the 12th
 
 
 def test_join_rate_of_customers_added(warehouse, ask):

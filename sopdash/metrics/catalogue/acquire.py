@@ -51,7 +51,9 @@ def _lost_within(days: int) -> Metric:
     return Metric(
         name=f"loss_{days}d",
         room=Room.ACQUIRE,
-        label=Text(zh="首日流失率" if days == 1 else f"{days} 日流失率", en=f"Lost within {days} day{'s' * (days > 1)}"),
+        label=Text(
+            zh="首日流失率" if days == 1 else f"{days} 日流失率", en=f"Lost within {days} day{'s' * (days > 1)}"
+        ),
         definition=Text(
             zh=f"期内新增好友中 {days}×24 小时内被客户删除或拉黑的占比；只算已满 {days} 天的",
             en=f"Of follows started in the period: share deleted or blocked by the customer within {days} × 24 h; "
@@ -64,7 +66,8 @@ def _lost_within(days: int) -> Metric:
         combine=Combine.RATIO,
         numerator=Measure(
             FOLLOWS,
-            f"count(*) filter ({mature} and f.lost_at <= f.added_at + interval {days} day and f.lost_by is distinct from 'staff')",
+            f"count(*) filter ({mature} and f.lost_at <= f.added_at + interval {days} day "
+            "and f.lost_by is distinct from 'staff')",
         ),
         denominator=Measure(FOLLOWS, f"count(*) filter ({mature})"),
         needs=("follows.lost_at",),
@@ -77,7 +80,9 @@ METRICS = (
         "reach",
         "reach",
         Text(zh="触达人数", en="People reached"),
-        Text(zh="渠道报的触达人数；曝光次数另计", en="People reached, as the channels report; impressions are kept apart"),
+        Text(
+            zh="渠道报的触达人数；曝光次数另计", en="People reached, as the channels report; impressions are kept apart"
+        ),
         Unit.COUNT,
         Better.HIGHER,
     ),
@@ -120,7 +125,9 @@ METRICS = (
         name="customers_added",
         room=Room.ACQUIRE,
         label=Text(zh="新增客户", en="Customers added"),
-        definition=Text(zh="首次成为好友的时间落在期内的客户，去重", en="Distinct customers whose first follow started"),
+        definition=Text(
+            zh="首次成为好友的时间落在期内的客户，去重", en="Distinct customers whose first follow started"
+        ),
         formula="customers by their first follow",
         unit=Unit.COUNT,
         better=Better.HIGHER,
@@ -137,7 +144,8 @@ METRICS = (
         label=Text(zh="加粉率", en="Add rate"),
         definition=Text(
             zh="新增客户 ÷ 触达人数；渠道只有扫码数时用扫码数，并注明",
-            en="Customers added / people reached; channels that report only scans count with their scans, and it is said",
+            en="Customers added / people reached; channels that report only scans count with their scans, "
+            "and it is said",
         ),
         formula="customers_added / reach (or scans)",
         unit=Unit.RATE,
@@ -221,7 +229,7 @@ METRICS = (
         "spend",
         "spend",
         Text(zh="投入", en="Spend"),
-        Text(zh="渠道投入", en="What the channels cost"),
+        Text(zh="渠道报的投入金额", en="What the channels cost, as they report"),
         Unit.MONEY,
         Better.NEITHER,
     ),
@@ -246,7 +254,8 @@ METRICS = (
         label=Text(zh="获客成本", en="Customer acquisition cost"),
         definition=Text(
             zh="投入 ÷ 期内首购、且下单前已被该渠道加上的客户",
-            en="Spend / customers of the channel whose first order falls in the period and who had been added before it",
+            en="Spend / customers of the channel whose first order falls in the period and who had been added "
+            "before it",
         ),
         formula="spend / new_buyers added before they ordered",
         unit=Unit.MONEY,
@@ -274,7 +283,8 @@ METRICS = (
         combine=Combine.RATIO,
         numerator=Measure(
             FIRST_FOLLOWS,
-            "count(distinct f.customer) filter (cu.existing is not true and cu.last_ordered_at >= cu.first_followed_at)",
+            "count(distinct f.customer) "
+            "filter (cu.existing is not true and cu.last_ordered_at >= cu.first_followed_at)",
         ),
         denominator=Measure(FIRST_FOLLOWS, "count(distinct f.customer) filter (cu.existing is not true)"),
         needs=("follows", "orders.customer"),
@@ -304,7 +314,8 @@ METRICS = (
         label=Text(zh="ROI", en="ROI"),
         definition=Text(
             zh="（渠道带来的客户的净销售额 × 毛利率 − 投入）÷ 投入；毛利率在设置里填，没填就没有 ROI",
-            en="(net sales of the channel's customers × margin − spend) / spend; the margin is a setting, without it there is no ROI",
+            en="(net sales of the channel's customers × margin − spend) / spend; the margin is a setting, "
+            "without it there is no ROI",
         ),
         formula="(net_sales of the channel's customers × margin − spend) / spend",
         unit=Unit.RATIO,

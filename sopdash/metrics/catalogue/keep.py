@@ -77,7 +77,8 @@ METRICS = (
         label=Text(zh="群数", en="Groups"),
         definition=Text(
             zh="期末存在的群（时点数，不相加）；快照里没出现的群不算解散",
-            en="Groups that exist at the period's end (a stock, never summed); a group missing from a snapshot is not dissolved",
+            en="Groups that exist at the period's end (a stock, never summed); a group missing from a snapshot is "
+            "not dissolved",
         ),
         formula="groups at period end",
         unit=Unit.COUNT,
@@ -95,8 +96,8 @@ METRICS = (
         label=Text(zh="群成员数", en="Group members"),
         definition=Text(
             zh="期末各群成员之和（时点数；员工已知时不算；一人在两个群算两个）；取期末或之前 7 天内最近一次快照",
-            en="Members of all groups at the period's end (a stock; staff left out where known; a customer in two groups "
-            "counts twice), from the latest day known, at most 7 days old",
+            en="Members of all groups at the period's end (a stock; staff left out where known; a customer in two "
+            "groups counts twice), from the latest day known, at most 7 days old",
         ),
         formula="members at period end",
         unit=Unit.COUNT,
@@ -192,7 +193,9 @@ METRICS = (
         name="speakers",
         room=Room.KEEP,
         label=Text(zh="发言人数", en="Speakers"),
-        definition=Text(zh="期内在群里发过言的客户，去重（员工不算）", en="Distinct customers who spoke in a group (staff left out)"),
+        definition=Text(
+            zh="期内在群里发过言的客户，去重（员工不算）", en="Distinct customers who spoke in a group (staff left out)"
+        ),
         formula="distinct customers with a message",
         unit=Unit.COUNT,
         better=Better.HIGHER,
@@ -240,7 +243,9 @@ METRICS = (
         name="messages",
         room=Room.KEEP,
         label=Text(zh="消息数", en="Messages"),
-        definition=Text(zh="期内客户在群里的消息（员工消息另计）", en="Messages of customers in groups (staff's apart)"),
+        definition=Text(
+            zh="期内客户在群里的消息（员工消息另计）", en="Messages of customers in groups (staff's apart)"
+        ),
         formula="customer messages",
         unit=Unit.COUNT,
         better=Better.HIGHER,
@@ -295,7 +300,8 @@ METRICS = (
         label=Text(zh="群容量", en="Capacity used"),
         definition=Text(
             zh="期末群人数（员工也占位）÷ 群容量（默认 200，可按群设置）",
-            en="People in the groups at the period's end (staff take places too) / capacity (200 unless set, per group)",
+            en="People in the groups at the period's end (staff take places too) / capacity (200 unless set, "
+            "per group)",
         ),
         formula="people / capacity",
         unit=Unit.RATE,
@@ -331,7 +337,9 @@ METRICS = (
         name="customer_growth",
         room=Room.KEEP,
         label=Text(zh="用户增长率", en="Customer growth"),
-        definition=Text(zh="期末在管客户 ÷ 期初在管客户 − 1", en="Customers held at the period's end / at its start − 1"),
+        definition=Text(
+            zh="期末在管客户 ÷ 期初在管客户 − 1", en="Customers held at the period's end / at its start − 1"
+        ),
         formula="customers held at end / at start − 1",
         unit=Unit.RATE,
         better=Better.HIGHER,
@@ -350,7 +358,8 @@ METRICS = (
         label=Text(zh="周复购人数", en="Weekly repurchasers"),
         definition=Text(
             zh="期内（通常一周）有一笔非首单的支付订单的客户，去重",
-            en="Distinct buyers of the period (a week) with an earlier paid order, that is with an order that is not their first",
+            en="Distinct buyers of the period (a week) with an earlier paid order, "
+            "that is with an order that is not their first",
         ),
         formula="distinct customers of orders after their first",
         unit=Unit.COUNT,

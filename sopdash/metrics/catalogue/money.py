@@ -23,15 +23,16 @@ KNOWN_NET_SALES = Measure(PAID_ORDERS, "sum(o.net_sales) filter (o.customer is n
 
 def _nth_day(days: int) -> Metric:
     """Share of first-time buyers who ordered again within `days` × 24 h, of those observed that long."""
-    mature = f"o.ordered_at + interval {days} day <= (select last_order_at from mart.meta)"
+    mature = f"o.ordered_at + interval {days} day <= (select last_order_at from mart.meta)"  # noqa: S608
     return Metric(
         name=f"repurchase_{days}d",
         room=Room.MONEY,
         label=Text(zh=f"{days} 天复购率", en=f"Repurchase within {days} days"),
         definition=Text(
-            zh=f"期内首购、且首购距数据中最新订单时间至少 {days}×24 小时的客户中，首购后 {days}×24 小时内（含）有第二笔支付订单的占比",
-            en=f"Of customers whose first order falls in the period, at least {days} × 24 h before the newest order time "
-            f"in the data: share with a second paid order within {days} × 24 h of the first (bounds inclusive)",
+            zh=f"期内首购、且首购距数据中最新订单时间至少 {days}×24 小时的客户中，"
+            f"首购后 {days}×24 小时内（含）有第二笔支付订单的占比",
+            en=f"Of customers whose first order falls in the period, at least {days} × 24 h before the newest order "
+            f"time in the data: share with a second paid order within {days} × 24 h of the first (bounds inclusive)",
         ),
         formula=f"first buyers with a second order ≤ {days} d / first buyers observed ≥ {days} d",
         unit=Unit.RATE,
@@ -211,8 +212,8 @@ METRICS = (
         label=Text(zh="人均贡献", en="Net sales per held customer"),
         definition=Text(
             zh="期末在管客户（有好友或在群）在期内的净销售额 ÷ 期末在管客户数；渠道、门店、员工按客户归属",
-            en="Net sales of the customers held (followed or in a group) at the period's end / customers held at its end; "
-            "channel, store and staff are the customer's",
+            en="Net sales of the customers held (followed or in a group) at the period's end / customers held at its "
+            "end; channel, store and staff are the customer's",
         ),
         formula="net_sales of held customers / customers_held",
         unit=Unit.MONEY,
