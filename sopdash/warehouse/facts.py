@@ -85,7 +85,9 @@ FACTS: dict[str, Fact] = {
             ("platform", "shop", "refund_id"),
             {
                 "platform": TEXT, "shop": TEXT, "refund_id": TEXT, "order_id": TEXT,
-                "amount": MONEY, "status": TEXT, "status_word": TEXT, "refunded_at": TIME,
+                "amount": MONEY,
+                "status": TEXT,  # finished (money went back), open, closed; NULL counts as finished
+                "status_word": TEXT, "refunded_at": TIME,
             },
         ),
         Fact(

@@ -3,7 +3,8 @@
 
 def types(warehouse):
     return warehouse.rows("""
-        select table_name, column_name, data_type from duckdb_columns() where schema_name = 'mart' order by 1, column_index
+        select table_name, column_name, data_type from duckdb_columns()
+        where schema_name = 'mart' order by 1, column_index
     """)
 
 
@@ -43,7 +44,8 @@ def test_version_moves_with_every_refresh_and_days_span_the_data(warehouse):
     warehouse.orders("customer  paid_at\nann  2026-11-05 10:00\nbob  2026-11-07 10:00")
     warehouse.follows("customer  added_at\nann  2026-10-01")
     assert warehouse.rows(
-        "select version, cast(first_day as varchar), cast(last_day as varchar), cast(last_order_at as varchar) from mart.meta"
+        """select version, cast(first_day as varchar), cast(last_day as varchar), cast(last_order_at as varchar)
+           from mart.meta"""
     ) == [(1, "2026-10-01", "2026-11-07", "2026-11-07 10:00:00")]
     assert warehouse.store.warehouse.version == 1
     warehouse.follows("customer  added_at\nbob  2026-12-01")
@@ -66,7 +68,13 @@ def test_weeks_with_rows_by_format(warehouse):
 def test_match_rate_by_source(warehouse):
     warehouse.follows("customer  added_at\nann  2026-11-01")
     warehouse.orders(
-        "platform  customer  paid_at  status\nyouzan  ann  2026-11-02  paid\nyouzan  bob  2026-11-02  paid\nyouzan  -  2026-11-02  paid\nyouzan  -  2026-11-02  unpaid"
+        """
+        platform  customer  paid_at  status
+        youzan  ann  2026-11-02  paid
+        youzan  bob  2026-11-02  paid
+        youzan  -  2026-11-02  paid
+        youzan  -  2026-11-02  unpaid
+    """
     )
     assert warehouse.rows(
         "select source, part, rows, matched, followed, by_account from mart.match where source = 'orders'"

@@ -94,7 +94,11 @@ def test_name_is_that_of_the_earliest_source(warehouse):
 
 def test_profile_and_dates(warehouse):
     warehouse.follows(
-        "customer  gender  birthday  tags  province  added_at\nann  女  2000-12-01  新客;爱茶  浙江  2026-11-01\nann  2  -  爱茶;VIP  -  2026-11-02"
+        """
+        customer  gender  birthday  tags  province  added_at
+        ann  女  2000-12-01  新客;爱茶  浙江  2026-11-01
+        ann  2  -  爱茶;VIP  -  2026-11-02
+    """
     )
     warehouse.group_members("customer  joined_at\nann  2026-11-03")
     warehouse.messages("customer  at\nann  2026-11-04 10:00\nann  2026-11-30 10:00")

@@ -47,7 +47,7 @@ def test_a_transfer_is_no_acquisition_but_the_customer_stays_held(warehouse):
         "select name, channel, cast(first_followed_at as varchar), held from mart.customers order by 1"
     ) == [
         ("ann", "抖音", "2026-11-01 10:00:00", True),
-        ("bob", "管理员/负责人分配", None, True),
+        ("bob", "unknown", None, True),
     ]
     assert warehouse.one("select count(*) from mart.customer_events where kind = 'added'") == 1
     assert warehouse.rows(
@@ -59,7 +59,12 @@ def test_a_transfer_is_no_acquisition_but_the_customer_stays_held(warehouse):
 def test_ordered_before_being_added_is_existing(warehouse):
     warehouse.follows("customer  added_at\nann  2026-11-05 10:00\nbob  2026-11-05 10:00")
     warehouse.orders(
-        "customer  paid_at  status\nann  2026-11-05 09:59  paid\nbob  2026-11-01 10:00  unpaid\nbob  2026-11-05 10:00  paid"
+        """
+        customer  paid_at  status
+        ann  2026-11-05 09:59  paid
+        bob  2026-11-01 10:00  unpaid
+        bob  2026-11-05 10:00  paid
+    """
     )
     assert warehouse.rows("select name, existing from mart.customers order by 1") == [("ann", True), ("bob", False)]
 
@@ -85,7 +90,8 @@ def test_holdings_merge_overlapping_and_touching_intervals(warehouse):
         bob       2026-11-02  2026-11-03     -- inside
     """)
     found = warehouse.rows("""
-        select name, cast(held_from as date), cast(held_until as date) from mart.holdings join mart.customers using (customer)
+        select name, cast(held_from as date), cast(held_until as date)
+        from mart.holdings join mart.customers using (customer)
         order by 1, 2
     """)
     assert [(name, str(start), str(end)) for name, start, end in found] == [

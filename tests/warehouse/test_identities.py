@@ -65,7 +65,12 @@ def test_the_same_account_name_in_two_shops_is_two_people(warehouse):
 
 def test_an_account_named_without_its_shop_is_known_when_one_shop_has_it(warehouse):
     warehouse.orders(
-        "platform  account  paid_at  paid\ntaobao  ann  2026-11-02  10\ntaobao  bob  2026-11-02  10\njd  bob  2026-11-02  10"
+        """
+        platform  account  paid_at  paid
+        taobao  ann  2026-11-02  10
+        taobao  bob  2026-11-02  10
+        jd  bob  2026-11-02  10
+    """
     )
     warehouse.touches("account  at\nann  2026-11-01\nbob  2026-11-01\nnew  2026-11-01")
     assert warehouse.rows("""
@@ -84,7 +89,12 @@ def test_a_name_links_contact_membership_and_messages_of_one_person(warehouse):
 
 def test_a_name_of_two_strong_identities_is_no_key(warehouse):
     warehouse.follows(
-        "name  external_id  staff  added_at\n安  wm1  导购A  2026-11-01\n安  wm2  导购B  2026-11-02\n安  -  导购C  2026-11-03"
+        """
+        name  external_id  staff  added_at
+        安  wm1  导购A  2026-11-01
+        安  wm2  导购B  2026-11-02
+        安  -  导购C  2026-11-03
+    """
     )
     warehouse.messages("sender  at\n安  2026-11-04")
     assert warehouse.one("select count(*) from mart.customers") == 3  # wm1, wm2, and the third contact by itself
@@ -128,7 +138,8 @@ def test_a_customer_of_a_phone_alone_shows_it_masked(warehouse):
     with store.write() as cursor:
         cursor.execute(
             """create temp table told as
-               select 'test' as platform, '' as shop, 'o1' as order_id, cast(? as varchar) as phone_key, 'paid' as status, 2 as row_no""",
+               select 'test' as platform, '' as shop, 'o1' as order_id, cast(? as varchar) as phone_key,
+                   'paid' as status, 2 as row_no""",
             [key],
         )
         append(cursor, NewBatch("o.csv", "o", "orders", datetime(2026, 11, 9)), {"orders": "told"})

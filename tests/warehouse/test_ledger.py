@@ -127,7 +127,12 @@ def test_rejects_are_kept_with_their_rows(warehouse):
 
 def test_a_failed_append_stores_nothing(warehouse):
     store = warehouse.store.warehouse
-    with pytest.raises(ValueError, match="lacks part of its key"), store.write() as cursor:
-        cursor.execute("create temp table staged as select cast(null as varchar) as store, 2 as row_no")
-        append(cursor, NewBatch("x.csv", "x", "stores", datetime(2026, 11, 9)), {"stores": "staged"})
+
+    def keyless():
+        with store.write() as cursor:
+            cursor.execute("create temp table staged as select cast(null as varchar) as store, 2 as row_no")
+            append(cursor, NewBatch("x.csv", "x", "stores", datetime(2026, 11, 9)), {"stores": "staged"})
+
+    with pytest.raises(ValueError, match="lacks part of its key"):
+        keyless()
     assert store.rows("select count(*) from imports") == [(0,)]

@@ -25,14 +25,15 @@ row = st.fixed_dictionaries(
     }
 )
 file = st.tuples(st.sampled_from(list(FORMATS)), st.integers(0, 3), st.lists(row, min_size=1, max_size=4))
-bounded = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+bounded = settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def store_file(warehouse, format, day, rows):
     supplied = FORMATS[format]
     moment = datetime(2026, 11, 1) + timedelta(days=day)
     with warehouse.write() as cursor:
-        cursor.execute("""create or replace temp table told (platform varchar, shop varchar, order_id varchar, status varchar,
+        cursor.execute("""create or replace temp table told (
+            platform varchar, shop varchar, order_id varchar, status varchar,
             paid_amount decimal(18, 2), refund_amount decimal(18, 2), store varchar, row_no bigint)""")
         for number, values in enumerate(rows, 2):
             told = [values[name] if name in supplied else None for name in COLUMNS]

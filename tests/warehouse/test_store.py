@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -45,7 +46,8 @@ def test_files_stand_where_agreed(tmp_path, monkeypatch):
         "staging",
         "inbox",
     }
-    assert demo.demo and not store.demo
+    assert demo.demo
+    assert not store.demo
     assert (tmp_path / "data" / "secret.key").stat().st_mode & 0o777 == 0o600
     store.close()
     demo.close()
@@ -152,11 +154,39 @@ def test_readers_see_one_state_from_first_to_last_statement(warehouse):
         assert cursor.execute("select sum(gmv) from mart.orders").fetchone() == (10,)
         with store.warehouse.write() as writer:
             writer.execute("""create temp table told as
-                select 'test' as platform, '' as shop, 'x' as order_id, 'paid' as status, 5 as paid_amount, 2 as row_no""")
+                select 'test' as platform, '' as shop, 'x' as order_id, 'paid' as status,
+                    5 as paid_amount, 2 as row_no""")
             append(writer, NewBatch("x", "x", "x", datetime(2026, 11, 9)), {"orders": "told"})
         store.refresh()
         assert cursor.execute("select sum(gmv) from mart.orders").fetchone() == (10,)
     assert store.warehouse.rows("select sum(gmv) from mart.orders") == [(15,)]
+
+
+def test_readers_and_writers_at_once_agree(warehouse):
+    """Each import adds ten orders of 1: whoever reads sees a multiple of ten, and in the end all are there."""
+    warehouse.orders("paid_at  paid\n" + "2026-11-01  1\n" * 10)
+    store, seen = warehouse.store, []
+
+    def write(number):
+        with store.warehouse.write() as cursor:
+            cursor.execute(
+                """create temp table told as
+                   select 'test' as platform, '' as shop, cast(? as varchar) || '-' || i as order_id,
+                   'paid' as status, 1 as paid_amount, i as row_no from range(10) as t (i)""",
+                [f"t{number}"],
+            )
+            append(cursor, NewBatch("x", "x", "x", datetime(2026, 11, 9)), {"orders": "told"})
+        store.refresh()
+
+    def read(_):
+        for _ in range(10):
+            seen.extend(store.warehouse.rows("select sum(net_sales), count(*) from mart.orders"))
+
+    with ThreadPoolExecutor(8) as pool:
+        jobs = [pool.submit(write, number) for number in range(5)] + [pool.submit(read, number) for number in range(8)]
+    assert all(job.exception() is None for job in jobs)
+    assert all(total == count and count % 10 == 0 for total, count in seen)
+    assert store.warehouse.rows("select count(*) from mart.orders") == [(60,)]
 
 
 WRITER = """
@@ -166,7 +196,8 @@ store = open_store(Path(sys.argv[1]))
 while True:
     with store.warehouse.write() as cursor:
         cursor.execute('''create or replace temp table told as
-            select 'test' as platform, '' as shop, 'o' || (i % 4000) as order_id, 'paid' as status, i as paid_amount, i as row_no
+            select 'test' as platform, '' as shop, 'o' || (i % 4000) as order_id, 'paid' as status,
+                i as paid_amount, i as row_no
             from range(5000) as t (i)''')
         result = append(cursor, NewBatch("x", "x", "x", datetime(2026, 11, 9), rows=5000), {"orders": "told"})
     print(result.batch, flush=True)
@@ -193,6 +224,14 @@ def test_kill_loses_nothing_acknowledged_and_leaves_nothing_half(tmp_path):
         store.close()
 
 
+def fill(warehouse):
+    for _ in range(20):
+        with warehouse.write() as cursor:
+            cursor.execute("create table if not exists filler (x varchar)")
+            cursor.execute("insert into filler select md5(random()::varchar) || i from range(400000) as t (i)")
+        warehouse.rows("select 1")
+
+
 def test_a_disk_that_fills_is_said_and_the_store_goes_on(tmp_path):
     small = tmp_path / "small"
     small.mkdir()
@@ -206,11 +245,7 @@ def test_a_disk_that_fills_is_said_and_the_store_goes_on(tmp_path):
     try:
         store = open_store(small / "w.duckdb")
         with pytest.raises((StoreUnavailable, duckdb.Error)):
-            for _ in range(20):
-                with store.warehouse.write() as cursor:
-                    cursor.execute("create table if not exists filler (x varchar)")
-                    cursor.execute("insert into filler select md5(random()::varchar) || i from range(400000) as t (i)")
-                store.warehouse.rows("select 1")
+            fill(store.warehouse)
         assert store.warehouse.rows("select count(*) from imports") == [(0,)]
         store.close()
         again = open_store(small / "w.duckdb")

@@ -1,4 +1,6 @@
 -- Who are our customers, and how good are they as of the data's last day?
+-- Channel, code, store and staff are those of the first follow that is no transfer; who was only handed over has store and
+-- staff of that, channel 'unknown' and no time of being followed.
 -- One row: a customer of any source. Scores follow the catalogue: tiers from lifetime net sales, value from orders of the
 -- last 365 days and the top share of net sales, life cycle from the day of joining and the last act, RFM by means
 -- (high = strictly better than the mean of buyers; T = the midnight after the last order).
@@ -47,7 +49,11 @@ known_by as (
     group by customer
 ),
 acquired as (
-    select customer, channel, code, store, staff, add_way, added_at, is_transfer
+    select
+        customer, store, staff, add_way,
+        case when is_transfer then 'unknown' else channel end as channel,
+        case when not is_transfer then code end as code,
+        case when not is_transfer then added_at end as added_at
     from (
         select *, row_number() over (partition by customer order by is_transfer, added_at nulls last, follow_id) as nth
         from mart.follows
@@ -161,7 +167,7 @@ merged as (
         acquired.add_way,
         coalesce(profiles.province, shop_homes.region, nullif(stores.region, ''), nullif(stores.province, '')) as region,
         profiles.gender, profiles.birthday, tagged.tags,
-        case when not acquired.is_transfer then acquired.added_at end as first_followed_at,
+        acquired.added_at as first_followed_at,
         joined.first_joined_at, spoke.first_spoke_at,
         ranked.first_ordered_at, ranked.second_ordered_at, ranked.last_ordered_at,
         greatest(ranked.last_ordered_at, spoke.last_spoke_at, clicked.last_clicked_at) as last_active_at,
@@ -169,7 +175,7 @@ merged as (
         coalesce(ranked.orders, 0) as orders,
         coalesce(ranked.orders_in_year, 0) as orders_in_year,
         cast(coalesce(ranked.net_sales, 0) as decimal(18, 2)) as net_sales,
-        coalesce(ranked.first_ordered_at < acquired.added_at and not acquired.is_transfer, false) as existing,
+        coalesce(ranked.first_ordered_at < acquired.added_at, false) as existing,
         coalesce(held.held, false) as held,
         held.held_from,
         ranked.money_rank, ranked.buyers, ranked.r_high, ranked.f_high, ranked.m_high,

@@ -40,7 +40,11 @@ owned as (
     left join mart.identities as phone on phone.kind = 'phone' and phone.value = paid.phone_key
 ),
 acquired as (
-    select customer, store, staff, channel, code, added_at
+    select
+        customer, store, staff,
+        case when is_transfer then 'unknown' else channel end as channel,
+        case when not is_transfer then code end as code,
+        case when not is_transfer then added_at end as added_at
     from (
         select *, row_number() over (
             partition by customer order by is_transfer, added_at nulls last, follow_id
