@@ -142,7 +142,7 @@ def _expect_version(cursor: Cursor, mine: Entry) -> None:
             "calendar_deleted" if deleted else "calendar_changed",
             by=theirs.updated_by,
             at=theirs.updated_at,
-            theme=mine.theme,
+            theme=theirs.theme,
             mine=mine,
             theirs=None if deleted else theirs,
         )

@@ -1,4 +1,4 @@
-"""A format's template: a workbook with its headers and one example row, every column text so that Excel leaves ids whole."""
+"""A format's template: a workbook of its headers and one example row, all text so that Excel leaves ids whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def templates() -> list[Format]:
 
 
 def template_xlsx(made: Format, lang: str) -> bytes:
-    """The workbook: headers as the door knows them, one example row, and where the figures come from on a second sheet."""
+    """The workbook: headers as the door knows them, one example row, and a second sheet that says what goes where."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

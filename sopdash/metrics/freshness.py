@@ -45,9 +45,10 @@ def sources(store: Store, viewer: Viewer) -> pd.DataFrame:
 
 
 def match(store: Store, viewer: Viewer) -> pd.DataFrame:
-    """Rows and rows with a known customer by source: source, rows, matched, rate."""
+    """Rows and rows with a known customer by source, all platforms together: source, rows, matched, rate."""
     return store.warehouse.frame(
-        "select source, rows, matched, matched / nullif(rows, 0) as rate from mart.match order by rows desc"
+        "select source, sum(rows)::bigint as rows, sum(matched)::bigint as matched, "
+        "sum(matched) / nullif(sum(rows), 0) as rate from mart.match group by source order by rows desc"
     )
 
 

@@ -1,7 +1,7 @@
 """Which groups fill up, die, or are too small to live? Every figure of a group, its marks, and its last weeks.
 
-The marks follow what operators go by: a group's QR code stops working when the group is full (capacity, by default 200),
-from nine tenths of it on the next group should be open, and below four tenths two groups are better one.
+The marks follow what operators go by: a group's QR code stops working when the group is full (capacity, by default
+200), from nine tenths of it on the next group should be open, and below four tenths two groups are better one.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Health:
 
 
 def health(store: Store, query: Query, weeks: Period, viewer: Viewer) -> Health:
-    """The groups of the query's period and filters, the urgent first, then the large; `weeks` is the span of the trend."""
+    """The groups of the query's period and filters, the urgent first, then the large; `weeks`: span of the trend."""
     asked = replace(query, metrics=(*FIGURES, "silent_groups"), by=("group",), compare=None)
     result = numbers(store, asked, viewer)
     rows = result.rows[result.rows["group"].notna()].reset_index(drop=True)

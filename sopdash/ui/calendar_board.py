@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from sopdash.content import Entry, Filters, Form, Month, Outlet, Status, entries, to_csv, to_ics, words_used
-from sopdash.text import formats, safe, say
+from sopdash.text import LANGUAGES, formats, safe, say
 from sopdash.ui import calendar_form
 from sopdash.ui.frame import Page
 
@@ -71,23 +71,35 @@ def month_name(name: str, lang: str) -> str:
 
 def _month(page: Page) -> Month:
     """The month chosen by arrow, list or address; the current one at first."""
-    today = page.store.settings.now().date()
-    names = [str(month) for month in Month.of(today).around(MONTHS_BACK, MONTHS_AHEAD)]
-    if st.session_state.get(MONTH_KEY) not in names:
-        st.session_state[MONTH_KEY] = str(Month.of(today))
-    here = names.index(st.session_state[MONTH_KEY])
+    current = Month.of(page.store.settings.now().date())
+    names = [str(month) for month in current.around(MONTHS_BACK, MONTHS_AHEAD)]
+    _understand_address(page, names)
+    chosen = st.session_state.get(MONTH_KEY)
+    here = names.index(chosen if chosen in names else str(current))
     with st.container(
         horizontal=True, vertical_alignment="center", gap="xsmall", key="calendar_months", width="content"
     ):
         _step(page, "calendar.previous", ":material/chevron_left:", names[here - 1] if here else None)
-        st.selectbox(
-            say("calendar.month", page.lang), names, key=MONTH_KEY, label_visibility="collapsed", width=150,
+        shown: str = st.selectbox(
+            say("calendar.month", page.lang), names, index=names.index(str(current)), key=MONTH_KEY, width=150,
             format_func=lambda name: month_name(name, page.lang), bind="query-params", persist_state="session",
+            label_visibility="collapsed", required=True,
         )  # fmt: skip
         _step(page, "calendar.next", ":material/chevron_right:", names[here + 1] if here + 1 < len(names) else None)
-        if st.session_state[MONTH_KEY] != str(Month.of(today)):
-            st.button(say("calendar.today", page.lang), on_click=_go, args=(str(Month.of(today)),), type="tertiary")
-    return Month.parse(st.session_state[MONTH_KEY])
+        if shown != str(current):
+            st.button(say("calendar.today", page.lang), on_click=_go, args=(str(current),), type="tertiary")
+    return Month.parse(shown)
+
+
+def _understand_address(page: Page, names: list[str]) -> None:
+    """The address holds the month as this language writes it; 2026-10 and other languages' words are understood too."""
+    asked = st.query_params.get(MONTH_KEY)
+    if asked is None or MONTH_KEY in st.session_state:
+        return
+    meant = next((name for name in names if asked in (name, *(month_name(name, lang) for lang in LANGUAGES))), None)
+    if meant is not None:
+        st.query_params[MONTH_KEY] = month_name(meant, page.lang)
+        st.session_state[MONTH_KEY] = meant
 
 
 def _filters(page: Page) -> Filters:

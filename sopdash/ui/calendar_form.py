@@ -36,12 +36,12 @@ def open_templates() -> None:
 
 
 def show(page: Page, month: Month) -> None:
-    """Opens the dialog somebody asked for, once. A template begins today, or with the month when that is another."""
+    """Opens the dialog somebody asked for, once. A template begins tomorrow, or with the month when that is another."""
     asked = st.session_state.pop(OPEN, None)
     if asked is None:
         return
     today = page.store.settings.now().date()
-    day = today if Month.of(today) == month else month.first
+    day = today + dt.timedelta(days=1) if Month.of(today) == month else month.first
     if asked == TEMPLATES:
         st.dialog(say("calendar.template_title", page.lang))(_fill)(page, day)
     elif isinstance(asked, dt.date):

@@ -55,7 +55,7 @@ def show(page: Page, scope: Hashable, shown: Sequence[Entry]) -> None:
     st.data_editor(
         _frame(table.base), key=table.key, num_rows="dynamic", hide_index=True, column_config=_columns(page),
         on_change=_store, args=(page, table), row_height=32,
-        height=min(560, 32 * (len(table.base) + 3)),
+        height=min(560, 32 * (len(table.base) + 2) + 3),
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _columns(page: Page) -> dict[str, Any]:
     columns = {
         name: st.column_config.TextColumn(_label(page, name), max_chars=LENGTHS.get(name, 120)) for name in FIELDS
     }
-    columns["theme"] = st.column_config.TextColumn(_label(page, "theme"), max_chars=200, required=True, width="large")
+    columns["theme"] = st.column_config.TextColumn(_label(page, "theme"), max_chars=200, required=True, width=260)
     columns["day"] = st.column_config.DateColumn(
         _label(page, "day"), format="YYYY-MM-DD", required=True, default=today, width=105
     )

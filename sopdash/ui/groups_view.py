@@ -95,8 +95,11 @@ def table(page: Page) -> str | None:
 def _choose_mark(page: Page, found: Health) -> Mark | None:
     counts = found.counts()
     chosen = st.pills(
-        page.say("groups.marks"), list(counts), key="groups_mark", label_visibility="collapsed", persist_state="session",
-        format_func=lambda mark: page.say("groups.mark_count", mark=page.say(f"groups.mark_{mark}"), count=counts[mark]),
+        page.say("groups.marks"), list(counts), key="groups_mark", label_visibility="collapsed",
+        format_func=lambda mark: page.say(
+            "groups.mark_count", mark=page.say(f"groups.mark_{mark}"), count=counts[mark]
+        ),
+        persist_state="session",
     )  # fmt: skip
     return chosen if chosen in counts else None
 
@@ -148,9 +151,10 @@ def one(page: Page, group: str | None) -> None:
     with st.grid(len(OF_ONE), min_column_width=figures.CARD_WIDTH, gap="small"):
         for name in OF_ONE:
             figures.card(page, REGISTRY[name], result, trend)
-    if "messages" in trend.missing or trend.rows.empty:
-        return
-    figures.chart(page, "one", _of(group, weekly), lambda: _one_trend(page, trend))
+    messages = [] if "messages" in trend.missing else trend.rows["messages"].dropna()
+    if any(messages):
+        st.caption(REGISTRY["messages"].label.say(page.lang))
+        figures.chart(page, "one", _of(group, weekly), lambda: _one_trend(page, trend))
 
 
 def _of(group: str, query: Query) -> Query:
@@ -158,7 +162,5 @@ def _of(group: str, query: Query) -> Query:
 
 
 def _one_trend(page: Page, trend: Result) -> charts.Spec:
-    weeks, messages, speakers = figures.columns_of(trend.rows, "week", "messages", "speakers")
-    names = (REGISTRY["messages"].label.say(page.lang), REGISTRY["speakers"].label.say(page.lang))
-    series = {names[0]: messages, names[1]: speakers}
-    return charts.lines([name[5:] for name in weeks], series, "count", page.lang, quiet=(names[1],), height=200)
+    weeks, messages = figures.columns_of(trend.rows, "week", "messages")
+    return charts.columns([name[5:] for name in weeks], messages, "count", page.lang, height=180)

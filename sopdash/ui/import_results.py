@@ -11,7 +11,7 @@ import streamlit as st
 
 from sopdash.access import Viewer
 from sopdash.exports.format import formats
-from sopdash.exports.results import FileResult, Reject, message_of
+from sopdash.exports.results import FileResult, Note, Reject, message_of
 from sopdash.text import formats as words
 from sopdash.text import safe, say
 from sopdash.ui import completeness_view, context, tables
@@ -134,7 +134,8 @@ def _history(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
     shown["at"] = completeness_view.local_times(page, frame["at"])
     shown["format"] = [known[name].label.say(page.lang) if name in known else name for name in frame["format"]]
     shown["state"] = [say("data.undone" if pd.notna(at) else "data.live", page.lang) for at in frame["undone_at"]]
-    return shown[[name for name in _SHOWN if name in shown]]
+    said = {name for name in ("shop", "by_whom") if len(set(shown[name].fillna(""))) > 1}
+    return shown[[name for name in _SHOWN if name in said or name not in ("shop", "by_whom")]]
 
 
 def _labels(page: Page) -> dict[str, str]:
@@ -153,9 +154,8 @@ def _one(page: Page, row: Any) -> None:
             _take_back(page, int(row["batch"]))
 
 
-def _note(page: Page, note: dict[str, Any]) -> str:
-    """Stored notes carry the sentence of the language they were written in."""
-    return str(note.get("message") or note.get("code"))
+def _note(page: Page, stored: dict[str, Any]) -> str:
+    return Note(stored["code"], stored.get("rows", 0), stored.get("values", {})).message(page.lang)
 
 
 def _take_back(page: Page, batch: int) -> None:

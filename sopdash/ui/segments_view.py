@@ -30,19 +30,24 @@ def by_class(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="segments_score"):
         st.markdown(f"##### {page.say('segments.page.classes_title')}")
         score = _pick(page, "score", tuple(CLASSES), lambda name: page.say(f"segments.group.{name}"))
-    found = page.load(classes, score, page.filters.where, None)
+    found = page.load(classes, score, page.filters.where, page.segment)
+    question = (score, page.filters.where, page.segment)
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        question = (score, page.filters.where)
         figures.chart(
             page, "classes", question, lambda: _bars(page, score, found), alt=page.say("segments.page.classes_title")
         )
     with right:
-        frame = page.figure("segments.classes", (score, page.filters.where), lambda: _named(page, score, found))
+        frame = page.figure("segments.classes_table", question, lambda: _named(page, score, found))
         row = tables.show(
             page, f"classes_{score}", frame, labels=_labels(page), units=UNITS, bars=("net_sales",), select=True
         )
-        st.caption(f"{page.say(f'segments.page.about_{score}')} {page.say('segments.page.select_hint')}")
+        hints = (
+            page.say(f"segments.page.about_{score}"),
+            page.say("segments.page.lifetime"),
+            page.say("segments.page.select_hint"),
+        )
+        st.caption(" ".join(hints))
     if row is not None:
         _people(page, class_segment(score, str(found["class"].iloc[row])), "class")
 
@@ -52,7 +57,7 @@ def recency(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="segments_rfm"):
         st.markdown(f"##### {page.say('segments.page.rfm_title')}")
         scoring = _pick(page, "scoring", SCORINGS, lambda name: page.say(f"segments.scoring.{name}"))
-    query = RfmQuery(scoring=scoring, where=page.filters.where)
+    query = RfmQuery(scoring=scoring, where=page.filters.where, segment=page.segment)
     found: Rfm = page.load(rfm.run, query)
     if found.missing:
         st.caption(found.missing.say(page.lang))
@@ -86,6 +91,7 @@ def _people(page: Page, name: str, key: str) -> None:
     segment = find(page.store, name)
     st.caption(markdown(segment.sentence(page.lang)))
     who = predicate_of(page.store, segment)
+    who = who.both(page.segment) if page.segment else who
     people.behind(page, who, segment.label(page.lang), key=key, where=page.filters.where)
     unmask_panel.offer(page, who, segment.label(page.lang), key=key, where=page.filters.where)
 
@@ -163,6 +169,6 @@ def _labels(page: Page) -> dict[str, str]:
 def _pick(page: Page, name: str, options: tuple[str, ...], words: Any) -> str:
     chosen: str = st.segmented_control(
         page.say(f"segments.page.{name}"), options, default=options[0], required=True, format_func=words,
-        key=f"segments_{name}", label_visibility="collapsed", persist_state="session",
+        key=f"segments_by_{name}", label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     return chosen

@@ -1,4 +1,4 @@
-"""Upload: files go to disk at once, are recognised and imported; the page shows what became of each, and asks where it must."""
+"""Upload: files go to disk at once and are imported; the page shows how each ended, and asks where it must."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def _options(page: Page) -> dict[str, Any]:
     shops = page.load(import_results.shops)
     shop = st.selectbox(
         say("data.shop", page.lang), shops, index=None, accept_new_options=True, key="upload_shop",
-        placeholder=say("data.shop_from_file", page.lang), help=say("data.shop_help", page.lang), persist_state="session",
+        placeholder=say("data.shop_from_file", page.lang), help=say("data.shop_help", page.lang),
+        persist_state="session",
     )  # fmt: skip
     strict = st.toggle(say("data.strict", page.lang), key="upload_strict", help=say("data.strict_help", page.lang))
     return {"shop": shop or None, "strict": strict, "by": page.viewer.name}
@@ -112,7 +113,7 @@ def _follow(page: Page, job: Job) -> None:
 
 def _progress(page: Page, bar: Any, what: str, done: int, of: int) -> None:
     key = "data.reading" if what else "data.computing"
-    bar.progress(min(done / max(of, 1), 1.0), say(key, page.lang, name=safe.markdown(what), done=done + 1, of=of))
+    bar.progress(min(done / max(of, 1), 1.0), say(key, page.lang, name=safe.markdown(what), done=min(done + 1, of), of=of))
 
 
 def _ask(page: Page, shown: Shown, said: dict[str, Any]) -> None:
