@@ -58,7 +58,8 @@ def values(store: Store, viewer: Viewer, where: Where = ()) -> pd.DataFrame:
     flags = ", ".join(f"{rule.sql} as s{place}" for place, rule in enumerate(rules))
     counts = " union all ".join(
         f"select {place} as place, count(*) as customers, count(*) filter (orders > 0) as buyers, "  # noqa: S608
-        f"cast(coalesce(sum(orders), 0) as bigint) as orders, coalesce(sum(net_sales), 0) as net_sales from belongs where s{place}"
+        "cast(coalesce(sum(orders), 0) as bigint) as orders, coalesce(sum(net_sales), 0) as net_sales "
+        f"from belongs where s{place}"
         for place in range(len(segments))
     )
     sql = f"""
