@@ -49,7 +49,8 @@ class Encoding:
 
 def look(path: Path, name: str) -> Source:
     """Kind and fingerprint of a file. Refused: empty, JSON, HTML."""
-    head = path.open("rb").read(4096)
+    with path.open("rb") as file:
+        head = file.read(4096)
     if not head.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
         raise FileRefused("empty")
     return Source(path, name, _kind(path, head), _sha256(path))
