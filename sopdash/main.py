@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from sopdash.text import LANGUAGES, say
-from sopdash.ui import context, errors, navigation, style
+from sopdash.ui import address, context, errors, navigation, style
 
 ICONS = Path(__file__).parent / "ui" / "icons"
 ICON, LOGO = ICONS / "sopdash.png", ICONS / "logo.svg"
@@ -15,24 +16,27 @@ ICON, LOGO = ICONS / "sopdash.png", ICONS / "logo.svg"
 
 def main() -> None:
     """One script run: whatever page the address asks for."""
+    address.read()
     lang = context.lang()
     st.set_page_config(say("app.title", lang), str(ICON), layout="wide", initial_sidebar_state="auto")
     with errors.boundary(lang):
         style.apply()
         demo = context.store().demo
-        chosen = st.navigation(navigation.sections(lang), expanded=True)
-        st.logo(str(LOGO), icon_image=str(ICON))
-        _language_switch(lang)
+        pages = navigation.sections(lang)
+        chosen = st.navigation([page for section in pages.values() for page in section], position="hidden")
+        _sidebar(pages, lang)
         if demo:
             _demo_banner(lang)
         with errors.boundary(lang):
             chosen.run()
 
 
-def _language_switch(lang: str) -> None:
-    """The other language, one click away; what was chosen stands in the address."""
+def _sidebar(pages: dict[str, list[Any]], lang: str) -> None:
+    """Pages, and the other language one click away."""
+    st.logo(str(LOGO), icon_image=str(ICON))
     with st.sidebar:
-        st.session_state.setdefault("lang_choice", lang)
+        navigation.draw(pages)
+        st.session_state["lang_choice"] = lang
         st.segmented_control(
             say("app.language", lang),
             list(LANGUAGES),
@@ -41,14 +45,12 @@ def _language_switch(lang: str) -> None:
             required=True,
             label_visibility="collapsed",
             on_change=_choose_language,
-            persist_state="session",
         )
-    if st.session_state.get("lang") and st.query_params.get("lang") != lang:
-        st.query_params["lang"] = lang
 
 
 def _choose_language() -> None:
     st.session_state["lang"] = st.session_state["lang_choice"]
+    address.write()
 
 
 def _demo_banner(lang: str) -> None:

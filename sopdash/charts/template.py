@@ -6,6 +6,7 @@ text, grid and ground come from the browser's theme. Titles stand above the figu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
@@ -15,7 +16,7 @@ from typing import Any
 from plotly.basedatatypes import BaseFigure
 
 from sopdash.charts.palette import GRID, TEXT
-from sopdash.text.formats import missing, short, show
+from sopdash.text.formats import missing, show
 
 Spec = dict[str, Any]
 
@@ -85,7 +86,7 @@ def axis(shown: Sequence[float | None], unit: str, lang: str, zero: bool = True)
     known = [value for value in shown if value is not None] or [0.0]
     low, high = (min(0.0, *known), max(0.0, *known)) if zero else (min(known), max(known))
     places = ticks(low, high or 1.0)
-    words = [short(Decimal(repr(place)), lang) if unit == "count" else _tick(place, unit, lang) for place in places]
+    words = [_tick(place, unit, lang) for place in places]
     return {
         "tickvals": places,
         "ticktext": words,
@@ -98,12 +99,20 @@ def axis(shown: Sequence[float | None], unit: str, lang: str, zero: bool = True)
 
 
 def _tick(place: float, unit: str, lang: str) -> str:
-    if unit == "rate":
-        digits = 0 if abs(place * 100 - round(place * 100)) < 1e-6 else 1
-        return f"{place * 100:.{digits}f}%"
-    if unit == "money" and place == int(place) and abs(place) < 10_000:
-        return show(place, "money", lang).split(".")[0]
-    return show(place, unit, lang)
+    """A round value without the zeros behind the point: 20%, ¥1万, ¥1.5万."""
+    words = show(Decimal(repr(place)), unit, lang)
+    return re.sub(r"(\.\d*?)0+(?!\d)", lambda found: found[1].rstrip("."), words)
+
+
+def wrapped(words: str, width: int) -> str:
+    """A label over several lines, about `width` columns each (a Chinese character counts two)."""
+    lines, line, used = [], "", 0
+    for piece in re.findall(r"[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+|\s+", words):
+        size = 2 * len(piece) if piece > "\u3000" else len(piece)
+        if used and used + size > width and piece.strip():
+            lines, line, used = [*lines, line.strip()], "", 0
+        line, used = line + piece, used + size
+    return "<br>".join(literal(part) for part in [*lines, line.strip()] if part)
 
 
 def names_axis(**more: Any) -> Spec:

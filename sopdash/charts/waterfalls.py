@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sopdash.charts.palette import BETTER, MUTED, WORSE
-from sopdash.charts.template import Spec, axis, figure, literal, names_axis, note, values
+from sopdash.charts.template import Spec, axis, figure, names_axis, note, values, wrapped
 from sopdash.text.formats import MINUS, show
 
 
@@ -20,7 +20,7 @@ def waterfall(
         heights.append(step)
         colours.append(BETTER if (step >= 0) == higher_is_better else WORSE)
         level += step
-    names = [literal(name) for name in (*(name for name, _ in steps), total)]
+    names = [wrapped(name, 10) for name in (*(name for name, _ in steps), total)]
     bases, heights, colours = [*bases, 0.0], [*heights, level], [*colours, MUTED]
     tops = [max(base, base + height) for base, height in zip(bases, heights, strict=True)]
     low, high = min(0.0, *(base + height for base, height in zip(bases, heights, strict=True))), max(0.0, *tops)
@@ -40,7 +40,7 @@ def waterfall(
     return figure(
         [bar],
         280,
-        xaxis=names_axis(),
+        xaxis=names_axis(tickangle=0),
         yaxis={**axis([low, high], unit, lang), "range": [low - room * 0.3, high + room]},
         annotations=notes,
     )

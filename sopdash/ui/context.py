@@ -16,12 +16,9 @@ def viewer() -> Viewer:
 
 
 def lang() -> str:
-    """The language: chosen in this session, else of the address, else of the browser."""
+    """The language: of the address or chosen in this session, else of the browser."""
     chosen = st.session_state.get("lang")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    asked = st.query_params.get("lang")
-    return asked if asked in LANGUAGES else language_of(st.context.locale)
+    return chosen if chosen in LANGUAGES else language_of(st.context.locale)
 
 
 @st.cache_resource(show_spinner=False)

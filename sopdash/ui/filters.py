@@ -1,8 +1,4 @@
-"""The filter bar: period, comparison, channel, store, staff, segment; the same on every page, kept in the address.
-
-The address holds what the widgets show (`?period=近4周&channel=抖音`). A code (`?period=4w`) or the words of another
-language are understood as well, so a link works for a colleague who reads another language.
-"""
+"""The filter bar: period, comparison, channel, store, staff, segment; the same on every page, kept in the address."""
 
 from __future__ import annotations
 
@@ -13,16 +9,16 @@ from typing import Any
 import streamlit as st
 
 from sopdash.metrics import Period
-from sopdash.text import LANGUAGES, Text, say
+from sopdash.text import Text, say
 from sopdash.text.formats import period as period_words
 from sopdash.text.formats import period_name
+from sopdash.ui import address
 
 PRESETS = ("last_week", "4w", "12w", "month", "all", "custom")
 """Choices of the period besides the single weeks; the first is the default."""
 
 COMPARES = ("previous", "year", "none")
 DIMENSIONS = ("channel", "store", "staff")
-KEYS = ("period", "dates", "compare", *DIMENSIONS, "segment")
 WEEKS_OFFERED = 26
 
 
@@ -87,7 +83,7 @@ def period_of(choice: str, days: Period, custom: tuple[dt.date, ...] = ()) -> Pe
 
 def bar(choices: Choices, lang: str) -> Filters:
     """Draws the bar and returns what is chosen."""
-    _understand_address(choices)
+    _only_known(choices)
     phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
     if phone:
         place = st.expander(say("ui.filters", lang), icon=":material/filter_alt:", key="filters_folded")
@@ -103,8 +99,9 @@ def _draw(choices: Choices, lang: str) -> Filters:
     compare = _choice("compare", COMPARES, lang, 132)
     values = {name: _values(name, choices.values.get(name, ()), lang) for name in DIMENSIONS}
     segment = _segment(choices.segments, lang) if choices.segments else None
-    if any(st.session_state.get(key) not in (None, [], (), default) for key, default in _defaults().items()):
-        st.button(say("ui.clear", lang), on_click=clear, type="tertiary", icon=":material/close:", key="clear")
+    if any(address.chosen(key) != default for key, default in address.DEFAULTS.items()):
+        st.button(say("ui.clear", lang), on_click=address.clear, type="tertiary", icon=":material/close:", key="clear")
+    address.write()
     return Filters(
         period_of(period or PRESETS[0], choices.days, tuple(custom or ())),
         None if compare == "none" else compare,
@@ -113,27 +110,14 @@ def _draw(choices: Choices, lang: str) -> Filters:
     )
 
 
-def clear() -> None:
-    """Back to the last complete week against the one before, of everything."""
-    for key, default in _defaults().items():
-        st.session_state[key] = default
-
-
-def _defaults() -> dict[str, Any]:
-    return {"period": PRESETS[0], "compare": COMPARES[0], **{name: [] for name in DIMENSIONS}, "segment": None}
-
-
 def _choice(key: str, options: tuple[str, ...], lang: str, width: int) -> str:
     chosen: str = st.selectbox(
         say(f"ui.{key}", lang),
         options,
         format_func=lambda code: _word(key, code, lang),
-        key=key,
-        label_visibility="collapsed",
         required=True,
         width=width,
-        bind="query-params",
-        persist_state="session",
+        **_kept(key),
     )
     return chosen
 
@@ -143,30 +127,17 @@ def _word(key: str, code: str, lang: str) -> str:
 
 
 def _dates(days: Period, lang: str) -> Any:
-    return st.date_input(
-        say("ui.dates", lang),
-        value=(),
-        min_value=days.first,
-        max_value=days.last,
-        key="dates",
-        label_visibility="collapsed",
-        width=220,
-        bind="query-params",
-        persist_state="session",
-    )
+    return st.date_input(say("ui.dates", lang), min_value=days.first, max_value=days.last, width=220, **_kept("dates"))
 
 
 def _values(name: str, options: tuple[str, ...], lang: str) -> list[str]:
     chosen: list[str] = st.multiselect(
         say(f"ui.{name}", lang),
         options,
-        key=name,
         placeholder=say(f"ui.every_{name}", lang),
-        label_visibility="collapsed",
         select_all=False,
         width=176,
-        bind="query-params",
-        persist_state="session",
+        **_kept(name),
     )
     return chosen
 
@@ -177,32 +148,29 @@ def _segment(segments: dict[str, Text], lang: str) -> str | None:
         list(segments),
         index=None,
         format_func=lambda name: segments[name].say(lang) if name in segments else name,
-        key="segment",
         placeholder=say("ui.every_segment", lang),
-        label_visibility="collapsed",
         width=160,
-        bind="query-params",
-        persist_state="session",
+        **_kept("segment"),
     )
     return chosen
 
 
-def _understand_address(choices: Choices) -> None:
-    """Turns codes and other languages' words of the address into choices, once per session and before the widgets."""
-    known = {
-        "period": _words("period", (*PRESETS, *weeks(choices.days))),
-        "compare": _words("compare", COMPARES),
-        "segment": {word: name for name, words in choices.segments.items() for word in (name, *words)},
-    }
-    for key, words in known.items():
-        asked = st.query_params.get(key)
-        if asked in words and key not in st.session_state:
-            st.session_state[key] = words[asked]
+def _kept(key: str) -> dict[str, Any]:
+    """What every widget of the bar has: it shows what is chosen and says when that changes."""
+    st.session_state[key] = address.chosen(key)
+    return {"key": key, "on_change": address.follow, "args": (key,), "label_visibility": "collapsed"}
 
 
-def _words(key: str, codes: tuple[str, ...]) -> dict[str, str]:
-    """Every way to name a code: itself, and its words in all languages."""
-    return {word: code for code in codes for word in (code, *(_word(key, code, lang) for lang in LANGUAGES))}
+def _only_known(choices: Choices) -> None:
+    """Drops what a link asks for and the data does not have; keeps own dates within the data's days."""
+    known = {"period": (*PRESETS, *weeks(choices.days)), "compare": COMPARES, "segment": (None, *choices.segments)}
+    for key, codes in known.items():
+        if address.chosen(key) not in codes:
+            address.choose(key, address.DEFAULTS[key])
+    for name in DIMENSIONS:
+        address.choose(name, [value for value in address.chosen(name) if value in choices.values.get(name, ())])
+    first, last = choices.days.first, choices.days.last
+    address.choose("dates", tuple(min(max(day, first), last) for day in address.chosen("dates")))
 
 
 def described(filters: Filters, lang: str) -> str:

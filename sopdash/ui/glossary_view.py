@@ -13,7 +13,7 @@ from sopdash.ui import figures, tables
 from sopdash.ui.frame import Page, part
 
 ALL = "all"
-ROW = 52
+ROW = 40
 
 
 @part
@@ -59,7 +59,7 @@ def _table(page: Page, frame: Any, room: str) -> int | None:
         frame,
         hide_index=True,
         row_height=ROW,
-        height=ROW * 9,
+        height=ROW * 15,
         column_config={
             name: st.column_config.TextColumn(page.say(f"glossary.{name}"), width=width)
             for name, width in widths.items()

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from sopdash.text import phrases, say
+from sopdash.ui import address
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,7 +57,16 @@ def _ready(name: str) -> bool:
     return (ROOT / "pages" / f"{name}.py").exists() and f"{name}.title" in phrases()
 
 
+def draw(pages: dict[str, list[Any]]) -> None:
+    """The navigation of the sidebar. Its links carry the view, so that Back undoes a page switch in one step."""
+    view = address.held()
+    for section, members in pages.items():
+        st.caption(section)
+        for member in members:
+            st.page_link(member, width="stretch", query_params=view)
+
+
 def link(name: str, lang: str, label: str) -> None:
-    """A link to another page."""
+    """A link to another page, with the view."""
     if _ready(name):
-        st.page_link(page(name, lang), label=label)
+        st.page_link(page(name, lang), label=label, query_params=address.held())

@@ -9,7 +9,11 @@ CSS = """<style>
 [data-testid="stMainBlockContainer"] { max-width: 1480px; padding: 2.4rem 1.75rem 3rem; }
 [data-testid="stHeader"] { height: 2.25rem; min-height: 2.25rem; background: transparent; }
 [data-testid="stHeaderActionElements"] { display: none; }
-[data-testid="stSidebarHeader"] { height: auto; padding: .9rem 1.25rem .4rem; margin-bottom: 0; }
+[data-testid="stSidebarHeader"] { height: auto; padding: .9rem 1.25rem .4rem .5rem; margin-bottom: 0; }
+[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .1rem; }
+[data-testid="stSidebar"] [data-testid="stCaptionContainer"] { margin: .7rem 0 .1rem .5rem; }
+[data-testid="stSidebar"] .st-key-lang_choice { margin: 1.2rem 0 0 .5rem; }
+[class*="st-key-picture"] { min-height: 2.1rem; }
 .st-key-title h4, [class*="st-key-picture"] h5 { padding: 0; }
 .st-key-title [data-testid="stMarkdownContainer"], .st-key-title [data-testid="stCaptionContainer"],
 [class*="st-key-picture"] [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
