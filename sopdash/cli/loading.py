@@ -38,19 +38,20 @@ def import_(
     dry_run: bool,
     strict: bool,
 ) -> None:
-    from sopdash.exports.load import Options, load_files
+    from sopdash.exports.load import load_files
 
-    options = Options(
-        format=format_name,
-        as_of=as_of,
-        mapping=dict(mapping),
-        shop=shop,
-        date_order=date_order,
-        dry_run=dry_run,
-        strict=strict,
-    )
+    options: dict[str, Any] = {
+        "format": format_name,
+        "as_of": as_of,
+        "mapping": dict(mapping),
+        "shop": shop,
+        "date_order": date_order,
+        "dry_run": dry_run,
+        "strict": strict,
+        "by": LOCAL_OWNER.name,
+    }
     with session().store() as store:
-        results = load_files(store, files, options, LOCAL_OWNER, progress=_progress)
+        results = load_files(store, files, progress=_progress, **options)
     if session().as_json:
         output.document({"files": [result.as_json(LANG) for result in results]})
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from typing import Any
 
 import click
@@ -23,7 +24,8 @@ def metrics(name: str | None) -> None:
     from sopdash.metrics import REGISTRY
 
     if name is not None and name not in REGISTRY:
-        raise UnknownName("unknown_metric", name=name, allowed=tuple(REGISTRY))
+        near = difflib.get_close_matches(name, REGISTRY, n=3)
+        raise UnknownName("unknown_metric", name=name, near=", ".join(near), allowed=tuple(REGISTRY))
     chosen = [REGISTRY[name]] if name else list(REGISTRY.values())
     rows = [_described(metric) for metric in chosen]
     if session().as_json:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sopdash.access import LOCAL_OWNER
 from sopdash.demo.files import SEED, write
 from sopdash.errors import SopdashError
-from sopdash.exports.load import Options, load_files
+from sopdash.exports.load import load_files
 from sopdash.warehouse import Store, open_store
 
 Progress = Callable[[str, int, int], None]
@@ -57,7 +57,7 @@ def build(store: Store, scale: str = "demo", seed: int = SEED, progress: Progres
     """Write the demo's files into a temporary folder and import them into `store`; raises where one is refused."""
     with tempfile.TemporaryDirectory(prefix="sopdash-demo-") as folder:
         files = write(Path(folder), scale, seed)
-        results = load_files(store, files, Options(), LOCAL_OWNER, progress=progress)
+        results = load_files(store, files, by=LOCAL_OWNER.name, progress=progress)
     for result in results:
         if result.error is not None:
             raise SopdashError("demo_refused", file=result.file, reason=str(result.error))

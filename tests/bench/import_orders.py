@@ -61,14 +61,12 @@ def write(rows: int, folder: Path) -> tuple[Path, Path]:
 
 def import_once(path: str, db: str) -> None:
     """Child process: import one file and print what it took."""
-    from sopdash.exports.load import Options, load_files
-
-    from sopdash.access import LOCAL_OWNER
+    from sopdash.exports.load import load_files
     from sopdash.warehouse import open_store
 
     store = open_store(Path(db))
     start = time.perf_counter()
-    [result] = load_files(store, [Path(path)], Options(), LOCAL_OWNER)
+    [result] = load_files(store, [Path(path)])
     took = time.perf_counter() - start
     store.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -44,4 +44,11 @@ class CommandLine:
 
 @pytest.fixture
 def cli(tmp_path) -> CommandLine:
+    """An empty database."""
     return CommandLine(tmp_path / "shop.duckdb")
+
+
+@pytest.fixture(scope="module")
+def shared_cli(tmp_path_factory) -> CommandLine:
+    """A database for all tests of a module, which fill it once and then only read."""
+    return CommandLine(tmp_path_factory.mktemp("shared") / "shop.duckdb")

@@ -20,13 +20,13 @@ ORDERS = """订单编号,买家会员名,买家实际支付金额,订单状态,�
 """
 
 
-@pytest.fixture
-def shop(cli, tmp_path):
+@pytest.fixture(scope="module")
+def shop(shared_cli):
     """A database with four paid orders: a on Mon 2 Nov and Tue 10 Nov, b on Wed 11 Nov, c on Wed 18 Nov."""
-    path = tmp_path / "订单.csv"
+    path = shared_cli.db.with_name("订单.csv")
     path.write_text(ORDERS, encoding="gb18030")
-    cli.json("import", path)
-    return cli
+    shared_cli.json("import", path)
+    return shared_cli
 
 
 def test_query_gives_one_row_per_week_with_parts_of_ratios(shop):

@@ -16,13 +16,13 @@ E20261102000003,交易完成,2026-11-02 10:00:00,2026-11-02 10:01:00,90.00,19900
 """
 
 
-@pytest.fixture
-def shop(cli, tmp_path):
+@pytest.fixture(scope="module")
+def shop(shared_cli):
     """Two buyers known by phone: one above the VIP threshold of 5,000."""
-    path = tmp_path / "有赞订单.csv"
+    path = shared_cli.db.with_name("有赞订单.csv")
     path.write_text(YOUZAN, encoding="utf-8-sig")
-    assert cli.json("import", path)["files"][0]["status"] == "imported"
-    return cli
+    assert shared_cli.json("import", path)["files"][0]["status"] == "imported"
+    return shared_cli
 
 
 def audit(db) -> list[tuple]:
