@@ -60,7 +60,9 @@ update calendar_entries set deleted = true, version = version + 1, updated_by = 
 _WORDS = """
 -- Which words have people used in the free fields? One row: a field and a word, the latest used first.
 with written as (
-    unpivot (select group_type, segment, owner, campaign, coupon, updated_at from calendar_entries where deleted is not true)
+    unpivot (
+        select group_type, segment, owner, campaign, coupon, updated_at from calendar_entries where deleted is not true
+    )
     on group_type, segment, owner, campaign, coupon into name field value word
 )
 select field, word from written where word <> '' group by field, word order by max(updated_at) desc, word

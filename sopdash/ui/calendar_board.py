@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from sopdash.content import Entry, Filters, Form, Month, Outlet, Status, entries, to_csv, to_ics, words_used
-from sopdash.text import LANGUAGES, formats, safe, say
+from sopdash.text import formats, safe, say
 from sopdash.ui import calendar_form
 from sopdash.ui.frame import Page
 
@@ -22,7 +22,10 @@ FORM_ICONS = {
     Form.VIDEO: ":material/movie:",
     Form.LIVE: ":material/sensors:",
 }
-MONTH_KEY = "month"
+ADDRESS_KEY = "month"
+MONTH_KEY = "calendar_month"
+SEEN_KEY = "calendar_month_seen"
+"""The month this session last wrote into the address."""
 MONTHS_BACK, MONTHS_AHEAD = 24, 12
 THEME_LENGTH = 24
 
@@ -71,35 +74,40 @@ def month_name(name: str, lang: str) -> str:
 
 def _month(page: Page) -> Month:
     """The month chosen by arrow, list or address; the current one at first."""
-    current = Month.of(page.store.settings.now().date())
-    names = [str(month) for month in current.around(MONTHS_BACK, MONTHS_AHEAD)]
-    _understand_address(page, names)
-    chosen = st.session_state.get(MONTH_KEY)
-    here = names.index(chosen if chosen in names else str(current))
+    current = str(Month.of(page.store.settings.now().date()))
+    names = [str(month) for month in Month.parse(current).around(MONTHS_BACK, MONTHS_AHEAD)]
+    _read_address(names, current)
+    here = names.index(st.session_state[MONTH_KEY])
     with st.container(
         horizontal=True, vertical_alignment="center", gap="xsmall", key="calendar_months", width="content"
     ):
         _step(page, "calendar.previous", ":material/chevron_left:", names[here - 1] if here else None)
-        shown: str = st.selectbox(
-            say("calendar.month", page.lang), names, index=names.index(str(current)), key=MONTH_KEY, width=150,
-            format_func=lambda name: month_name(name, page.lang), bind="query-params", persist_state="session",
-            label_visibility="collapsed", required=True,
+        chosen: str = st.selectbox(
+            say("calendar.month", page.lang), names, key=MONTH_KEY, label_visibility="collapsed", required=True,
+            format_func=lambda name: month_name(name, page.lang), width=150, persist_state="session",
         )  # fmt: skip
         _step(page, "calendar.next", ":material/chevron_right:", names[here + 1] if here + 1 < len(names) else None)
-        if shown != str(current):
-            st.button(say("calendar.today", page.lang), on_click=_go, args=(str(current),), type="tertiary")
-    return Month.parse(shown)
+        if chosen != current:
+            st.button(say("calendar.today", page.lang), on_click=_go, args=(current,), type="tertiary")
+    _write_address(chosen, current)
+    return Month.parse(chosen)
 
 
-def _understand_address(page: Page, names: list[str]) -> None:
-    """The address holds the month as this language writes it; 2026-10 and other languages' words are understood too."""
-    asked = st.query_params.get(MONTH_KEY)
-    if asked is None or MONTH_KEY in st.session_state:
-        return
-    meant = next((name for name in names if asked in (name, *(month_name(name, lang) for lang in LANGUAGES))), None)
-    if meant is not None:
-        st.query_params[MONTH_KEY] = month_name(meant, page.lang)
-        st.session_state[MONTH_KEY] = meant
+def _read_address(names: list[str], current: str) -> None:
+    """Takes over the month a link or the Back button names (`?month=2026-10`), when it is not what stands already."""
+    asked = st.query_params.get(ADDRESS_KEY, current)
+    if asked in names and asked != st.session_state.get(SEEN_KEY, current):
+        st.session_state[MONTH_KEY] = asked
+    if st.session_state.get(MONTH_KEY) not in names:
+        st.session_state[MONTH_KEY] = current
+
+
+def _write_address(chosen: str, current: str) -> None:
+    st.session_state[SEEN_KEY] = chosen
+    if chosen == current:
+        st.query_params.pop(ADDRESS_KEY, None)
+    elif st.query_params.get(ADDRESS_KEY) != chosen:
+        st.query_params[ADDRESS_KEY] = chosen
 
 
 def _filters(page: Page) -> Filters:
@@ -170,7 +178,7 @@ def _entry(page: Page, entry: Entry) -> None:
         width="stretch",
         help=_hint(page, entry),
         on_click=calendar_form.open_entry,
-        args=(entry.id,),
+        args=(entry,),
     )
 
 

@@ -14,7 +14,7 @@ from sopdash.ui import calendar_saving
 from sopdash.ui.frame import Page
 
 OPEN = "calendar_open"
-"""Session key of what the dialog is about: an entry's id, a day to plan, or TEMPLATES."""
+"""Session key of what the dialog is about: an entry as it was shown, a day to plan, or TEMPLATES."""
 TEMPLATES = "templates"
 QUARTER = dt.timedelta(minutes=15)
 FREE = ("group_type", "segment", "owner", "campaign", "coupon")
@@ -25,9 +25,9 @@ def start(day: dt.date) -> None:
     st.session_state[OPEN] = day
 
 
-def open_entry(entry_id: str) -> None:
-    """Asks for the entry at the next run (a callback)."""
-    st.session_state[OPEN] = entry_id
+def open_entry(entry: Entry) -> None:
+    """Asks for the entry, as the page shows it, at the next run (a callback)."""
+    st.session_state[OPEN] = entry
 
 
 def open_templates() -> None:
@@ -35,19 +35,26 @@ def open_templates() -> None:
     st.session_state[OPEN] = TEMPLATES
 
 
+def close() -> None:
+    """Ends the dialog."""
+    st.session_state.pop(OPEN, None)
+
+
 def show(page: Page, month: Month) -> None:
-    """Opens the dialog somebody asked for, once. A template begins tomorrow, or with the month when that is another."""
-    asked = st.session_state.pop(OPEN, None)
+    """The dialog somebody asked for, until it is saved or dismissed; a template begins tomorrow or with the month."""
+    asked = st.session_state.get(OPEN)
     if asked is None:
         return
     today = page.store.settings.now().date()
     day = today + dt.timedelta(days=1) if Month.of(today) == month else month.first
     if asked == TEMPLATES:
-        st.dialog(say("calendar.template_title", page.lang))(_fill)(page, day)
+        st.dialog(say("calendar.template_title", page.lang), on_dismiss=close)(_fill)(page, day)
     elif isinstance(asked, dt.date):
-        st.dialog(say("calendar.new_title", page.lang), width="medium")(_write)(page, None, asked)
-    elif entry := content.find(page.store, asked):
-        st.dialog(say("calendar.edit_title", page.lang), width="medium")(_write)(page, entry, entry.day)
+        st.dialog(say("calendar.new_title", page.lang), width="medium", on_dismiss=close)(_write)(page, None, asked)
+    elif isinstance(asked, Entry):
+        st.dialog(say("calendar.edit_title", page.lang), width="medium", on_dismiss=close)(_write)(
+            page, asked, asked.day
+        )
 
 
 def _write(page: Page, seen: Entry | None, day: dt.date) -> None:
@@ -73,12 +80,12 @@ def _write(page: Page, seen: Entry | None, day: dt.date) -> None:
         dropped = seen is not None and drop.form_submit_button(say("calendar.delete", lang), width="stretch")
     if dropped and seen is not None:
         calendar_saving.delete(page, seen)
-        st.rerun()
+        _done()
     if saved and not theme.strip():
         st.warning(say("calendar.theme_missing", lang))
     elif saved:
         calendar_saving.save(page, base.revised(**fields, theme=theme, note=note))
-        st.rerun()
+        _done()
 
 
 def _fill(page: Page, day: dt.date) -> None:
@@ -94,9 +101,14 @@ def _fill(page: Page, day: dt.date) -> None:
         st.caption(f"{head} · {draft.theme}")
     if st.button(say("calendar.template_apply", lang), type="primary", width="stretch"):
         added = content.apply_template(page.store, name, start_day, page.viewer.name, lang)
-        st.session_state["month"] = str(Month.of(start_day))
+        st.session_state["calendar_month"] = str(Month.of(start_day))
         calendar_saving.tell("calendar.template_done" if added else "calendar.template_stood", count=len(added))
-        st.rerun()
+        _done()
+
+
+def _done() -> None:
+    close()
+    st.rerun()
 
 
 def _coded(page: Page, place: st.delta_generator.DeltaGenerator, name: str, codes: type[StrEnum], now: str) -> str:

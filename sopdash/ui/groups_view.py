@@ -66,7 +66,9 @@ def _flow(page: Page) -> None:
 
 
 def _flows(page: Page, result: Result) -> charts.Spec:
-    weeks, joins, leaves = figures.columns_of(result.rows, "week", "joins", "leaves")
+    weeks, joins = figures.columns_of(result.rows, "week", "joins")
+    # Some exports name who joined and never who left: then the side below the line stays empty.
+    leaves = figures.columns_of(result.rows, "leaves")[0] if "leaves" in result.rows else [None] * len(weeks)
     names = (REGISTRY["joins"].label.say(page.lang), REGISTRY["leaves"].label.say(page.lang))
     return charts.flows([name[5:] for name in weeks], joins, leaves, names, page.lang, height=170)
 
@@ -148,8 +150,9 @@ def one(page: Page, group: str | None) -> None:
     weekly = page.query(*OF_ONE, by=("week",), compare=False, period=figures.trend_period(page))
     result = page.load(run, _of(group, page.query(*OF_ONE)))
     trend = page.load(run, _of(group, weekly))
-    with st.grid(len(OF_ONE), min_column_width=figures.CARD_WIDTH, gap="small"):
-        for name in OF_ONE:
+    known = [name for name in OF_ONE if name not in result.missing]
+    with st.grid(len(known), min_column_width=figures.CARD_WIDTH, gap="small"):
+        for name in known:
             figures.card(page, REGISTRY[name], result, trend)
     messages = [] if "messages" in trend.missing else trend.rows["messages"].dropna()
     if any(messages):

@@ -113,7 +113,8 @@ def _follow(page: Page, job: Job) -> None:
 
 def _progress(page: Page, bar: Any, what: str, done: int, of: int) -> None:
     key = "data.reading" if what else "data.computing"
-    bar.progress(min(done / max(of, 1), 1.0), say(key, page.lang, name=safe.markdown(what), done=min(done + 1, of), of=of))
+    words = say(key, page.lang, name=safe.markdown(what), done=min(done + 1, of), of=of)
+    bar.progress(min(done / max(of, 1), 1.0), words)
 
 
 def _ask(page: Page, shown: Shown, said: dict[str, Any]) -> None:

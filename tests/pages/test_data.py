@@ -1,0 +1,113 @@
+"""Data: files go in, each says what became of it, nothing personal is shown, nothing stays on disk."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from sopdash.exports.format import formats
+from sopdash.exports.template import template_xlsx, templates
+from sopdash.ui.upload import display_name
+
+HEADER = "订单编号,买家会员名,买家实际支付金额,订单状态,宝贝标题,订单创建时间,订单付款时间,退款金额\n"
+
+
+def orders(*rows):
+    return (HEADER + "\n".join(rows) + "\n").encode("gb18030")
+
+
+GOOD = orders(
+    "100000000000000001,顾客0101,100,交易成功,商品A,2026-11-10 10:00:00,2026-11-10 10:05:00,0",
+    "100000000000000002,顾客0102,200,交易成功,商品A,2026-11-11 10:00:00,2026-11-11 10:05:00,0",
+)
+
+
+def upload(app, *files):
+    for name, content in files:
+        app.file_uploader[0].upload(name, content, "text/csv")
+    return app.run()
+
+
+def said(app):
+    return " ".join(text.value for text in (*app.markdown, *app.caption))
+
+
+def test_a_file_is_recognised_counted_and_removed_from_disk(visit, filled, tmp_path):
+    app = visit("data", filled)
+    upload(app, ("ExportOrderList20261116.csv", GOOD))
+    assert not app.exception
+    assert "ExportOrderList20261116" in said(app).replace("\\", "")
+    assert "2 行：新增 2，更新 0，不变 0" in said(app)
+    assert list((tmp_path / "data" / "staging" / "uploads").iterdir()) == []
+
+
+def test_the_same_file_again_changes_nothing(visit, filled):
+    app = visit("data", filled)
+    upload(app, ("a.csv", GOOD))
+    upload(app, ("b.csv", GOOD))
+    assert not app.exception
+    assert "已经导入过" in said(app)
+
+
+def test_a_refusal_is_said_in_plain_words(visit, filled):
+    app = visit("data", filled)
+    upload(app, ("说明.csv", b"a,b\n1,2\n"))
+    assert not app.exception
+    assert not app.error
+    assert "表头" in said(app)
+
+
+def test_bad_rows_are_listed_and_the_good_ones_load(visit, filled):
+    good = [
+        f"1000000000000001{n:02d},顾客0{n},50,交易成功,商品A,2026-11-10 10:00:00,2026-11-10 10:05:00,0"
+        for n in range(20)
+    ]
+    bad = "100000000000000199,顾客0999,五十,交易成功,商品A,2026-11-10 10:00:00,2026-11-10 10:05:00,0"
+    app = visit("data", filled)
+    upload(app, ("a.csv", orders(*good, bad)))
+    assert not app.exception
+    assert "剔除 1" in said(app)
+    assert "第 22 行" in said(app).replace("\\", "")
+
+
+def test_history_lists_imports(visit, filled):
+    app = visit("data", filled)
+    upload(app, ("a.csv", GOOD))
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("订单.csv", "订单.csv"),
+        ("../../etc/passwd.csv", "passwd.csv"),
+        ("C:\\导出\\订单.xlsx", "订单.xlsx"),
+        ("a\x00b\n.csv", "ab.csv"),
+        ("", "?"),
+    ],
+)
+def test_a_name_from_outside_never_becomes_a_path(name, shown):
+    assert display_name(name) == shown
+
+
+def test_a_long_name_keeps_its_ending():
+    shown = display_name("长" * 300 + ".xlsx")
+    assert len(shown) <= 120
+    assert shown.endswith("….xlsx")
+
+
+@pytest.mark.parametrize("made", templates(), ids=lambda made: made.name)
+def test_a_template_holds_its_headers_as_text(made):
+    raw = template_xlsx(made, "zh")
+    assert zipfile.is_zipfile(io.BytesIO(raw))
+    sheet = openpyxl.load_workbook(io.BytesIO(raw)).worksheets[0]
+    header = [cell.value for cell in sheet[1]]
+    assert header == list(made.example)
+    assert all(set(one.split("|")) & set(header) for one in made.required)
+    assert {cell.data_type for cell in sheet[2]} <= {"s", "n"}
+    assert all(isinstance(cell.value, str | None) for cell in sheet[2])
+
+
+def test_every_format_says_where_to_get_its_file():
+    assert all(made.where.zh and made.where.en and made.grain.zh for made in formats().values())

@@ -1,0 +1,32 @@
+"""Segments: classes with counts and value, scoring switchable and stated, saved rules, no phone unmasked."""
+
+
+def test_the_page_shows_classes_scoring_and_rules(visit, filled):
+    app = visit("segments", filled)
+    assert not app.exception
+    assert not app.error
+    titles = [text.value for text in app.markdown]
+    assert {"##### 客户分层", "##### 常用人群"} <= set(titles)
+    assert [text.value for text in app.caption if text.value.startswith("打分：五分位")]
+    tables = [table.value for table in app.dataframe]
+    tiers = next(table for table in tables if list(table["class"]) == ["超级会员", "VIP", "普通"])
+    # 顾客0001 spent 6,500 of 6,650: VIP is above 5,000.
+    assert list(tiers["customers"])[:2] == [0, 1]
+    assert list(tiers["net_sales"]) == [0, 6500, 150]
+    rules = next(table for table in tables if "sentence" in table)
+    assert dict(zip(rules["rule"], rules["customers"], strict=True))["沉睡 VIP"] == 0
+
+
+def test_scoring_is_switchable_and_says_so(visit, filled):
+    app = visit("segments", filled)
+    app.get_by_key("segments_by_scoring").set_value("mean").run()
+    assert not app.exception
+    assert [text.value for text in app.caption if text.value.startswith("打分：与均值比较")]
+
+
+def test_every_score_can_be_chosen(visit, filled):
+    app = visit("segments", filled)
+    for score, first in (("value_class", "高价值"), ("rfm_class", "重要价值"), ("life_cycle", "新客")):
+        app.get_by_key("segments_by_score").set_value(score).run()
+        assert not app.exception
+        assert [table.value["class"].iloc[0] for table in app.dataframe if "share" in table.value] == [first]
