@@ -13,6 +13,7 @@ from sopdash.metrics.compile import Plan, flag_column
 from sopdash.metrics.coverage import Coverage
 from sopdash.metrics.definition import Metric
 from sopdash.metrics.period import Period
+from sopdash.metrics.sources import Source
 from sopdash.text import say
 
 
@@ -66,18 +67,27 @@ def _of_flags(metrics: Sequence[Metric], plan: Plan, rows: pd.DataFrame) -> list
 
 
 def _of_ends(metrics: Sequence[Metric], coverage: Coverage, period: Period) -> list[Note]:
-    facts = dict.fromkeys(fact for metric in metrics for source in metric.sources for fact in source.covers)
+    """Sources whose data ends before the period does, by the fact that reaches furthest."""
+    latest = [
+        max((fact for fact in source.covers if fact in coverage.spans), key=lambda fact: coverage.spans[fact].last)
+        for source in _sources(metrics)
+        if coverage.of(source)
+    ]
     return [
         Note("data_ends", {"fact": fact, "day": coverage.spans[fact].last})
-        for fact in facts
-        if fact in coverage.spans and coverage.spans[fact].last < period.last
+        for fact in dict.fromkeys(latest)
+        if coverage.spans[fact].last < period.last
     ]
 
 
 def _of_before(metrics: Sequence[Metric], coverage: Coverage, before: Period) -> list[Note]:
-    starts = [span.first for metric in metrics for source in metric.sources for span in coverage.of(source)]
+    starts = [min(span.first for span in coverage.of(source)) for source in _sources(metrics) if coverage.of(source)]
     late = max(starts, default=before.first)
     return [Note("before_partly", {"day": late})] if late > before.first else []
+
+
+def _sources(metrics: Sequence[Metric]) -> list[Source]:
+    return list(dict.fromkeys(source for metric in metrics for source in metric.sources))
 
 
 def _day(value: Any) -> Any:

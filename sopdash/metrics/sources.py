@@ -157,7 +157,7 @@ ADDS = Source(
             select 1 from mart.coverage where need = 'follows' and mart.channel_days.day between first_day and last_day)
     ) f""",
     when=When.DURING, day="f.day",
-    own=columns("f", "channel", "code", "store", "staff"), customer="f.customer",
+    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": with_customer("f")},
     covers=("follows",), flags={"from_reports": "count(*) filter (f.reported)"},
 )  # fmt: skip
 """Follows started, and the daily channel reports of days that no follow rows cover."""
