@@ -23,11 +23,11 @@ def notes_of(cleaner: Cleaner) -> list[Note]:
 
 
 def _phones(cleaner: Cleaner) -> list[Note]:
-    names = [cell.name for cell in cleaner.cells if cell.kind == "phone"]
+    names = [cell.name for cell in cleaner.cells if cell.kind == "phone" and cell.name in cleaner.odd]
     notes = []
     for code, test in (("phone_masked", "t_{0} similar to '.*[*xX#$].*'"), ("phone_unusable", "not t_{0} similar to '.*[*xX#$].*'")):
         either = " or ".join(f"({name} = '' and {test.format(name)})" for name in names)
-        rows = cleaner.count(f"select count(*) from door_cells where {either}") if names else 0
+        rows = cleaner.count(f"select count(*) from door_cells join door_tidy using (row_no) where {either}") if names else 0
         if rows:
             notes.append(Note(code, rows))
     return notes
@@ -38,11 +38,9 @@ def _times(cleaner: Cleaner) -> list[Note]:
     if not names:
         return []
     future = " or ".join(f"{name} > $now + interval 1 day" for name in names)
-    serial = " or ".join(f"door_is_serial(t_{name})" for name in names)
-    counts = {
-        "date_future": cleaner.count(f"select count(*) from door_cells where {future}", now=cleaner.options.now),
-        "date_serial": cleaner.count(f"select count(*) from door_cells where {serial}"),
-    }
+    counts = {"date_future": cleaner.count(f"select count(*) from door_cells where {future}", now=cleaner.options.now)}
+    if serial := " or ".join(f"door_is_serial(t_{name})" for name in names if name in cleaner.odd):
+        counts["date_serial"] = cleaner.count(f"select count(*) from door_tidy where {serial}")
     return [Note(code, rows) for code, rows in counts.items() if rows]
 
 

@@ -16,8 +16,9 @@ from typing import Any
 
 from sopdash.errors import FileRefused
 from sopdash.exports import orders
-from sopdash.exports.cells import Cell, Cells, kind_of, times
+from sopdash.exports.cells import Cell, Cells, kind_of
 from sopdash.exports.format import Field
+from sopdash.exports.readings import reading
 from sopdash.exports.results import SHOWN_REJECTS, Note, Reject
 from sopdash.exports.table import Staged
 from sopdash.warehouse import Cursor
@@ -65,7 +66,8 @@ class Cleaner:
         """{fact: temporary table}, the main fact first. `phone_keys`: list of numbers → {number: key}."""
         self.cursor.execute(_macros())
         self._read()
-        self.cells = Cells(self.found, self._date_orders())
+        self.cells = Cells(self.found)
+        self._tidy()
         self._type()
         self._reject_cells()
         self._refuse_lost_ids()
@@ -76,7 +78,7 @@ class Cleaner:
         orders.prepare(self)
         self._once(self.format.main, tables)
         self.drop_rejected(tables.values())
-        if "orders" in tables:
+        if self.format.main == "orders":
             self.notes += orders.settle(self)
         for fact in tables:
             if fact != self.format.main:
@@ -92,43 +94,60 @@ class Cleaner:
             {"path": str(self.staged.path), "columns": columns},
         )
 
-    def _date_orders(self) -> dict[int, str]:
-        """Order of day and month per column: told, or proved by a day above 12; ambiguous columns refuse the file."""
-        columns = {self.found.index[name] for item in times(self.format) for name in item.columns if name in self.found.index}
-        told = self.options.date_order
-        if told:
-            return dict.fromkeys(columns, told)
-        return {column: proved for column in sorted(columns) if (proved := self._proved_order(column))}
+    def _tidy(self) -> None:
+        """`door_tidy`: the text of every cell without wrapping; `self.odd`: how many cells are not of the usual form."""
+        texts = ", ".join(f"{cell.tidied} as {cell.text}" for cell in self.cells)
+        self.cursor.execute("drop table if exists temp.door_tidy")
+        self.cursor.execute(f"create temp table door_tidy as select row_no, {texts} from door_raw")
+        self.cursor.execute("drop table door_raw")
+        cells = list(self.cells)
+        counts = ", ".join(f"count(*) filter (where {cell.text} is not null and {cell.usual} is null)" for cell in cells)
+        found = self.cursor.execute(f"select {counts} from door_tidy").fetchone()
+        self.odd = {cell.name: count for cell, count in zip(cells, found or (), strict=True) if count}
 
-    def _proved_order(self, column: int) -> str:
+    def _type(self) -> None:
+        """`door_cells`: the value of every cell; `faulty` where one has text that can't be read."""
+        for cell in self.cells:
+            if cell.name in self.odd:
+                self._read_odd(cell)
+        values = ", ".join(f"{self._value(cell)} as {cell.name}" for cell in self.cells)
+        joins = " ".join(
+            f"left join odd_{cell.name} on odd_{cell.name}.text = door_tidy.{cell.text}" for cell in self.cells if cell.name in self.odd
+        )
+        faults = " or ".join(f"({cell.text} is not null and {cell.name} is null)" for cell in self.cells if cell.name in self.odd)
+        self.cursor.execute("drop table if exists temp.door_cells")
+        self.cursor.execute(
+            f"""create temp table door_cells as
+                with valued as (select door_tidy.*, {values} from door_tidy {joins})
+                select row_no, {", ".join(cell.name for cell in self.cells)}, {faults or "false"} as faulty from valued"""
+        )
+
+    def _value(self, cell: Cell) -> str:
+        return f"coalesce({cell.usual}, odd_{cell.name}.value)" if cell.name in self.odd else cell.usual
+
+    def _read_odd(self, cell: Cell) -> None:
+        """`odd_<cell>`: text, value and reason of the distinct texts that are not of the usual form."""
+        first = self._date_order(cell) if cell.kind in ("time", "day") else ""
+        self.cursor.execute(f"drop table if exists temp.odd_{cell.name}")
+        texts = f"select distinct {cell.text} as text from door_tidy where {cell.text} is not null and {cell.usual} is null"
+        self.execute(f"create temp table odd_{cell.name} as {reading(cell.kind, first, texts)}")
+
+    def _date_order(self, cell: Cell) -> str:
+        """Order of day and month where the year stands last: told, or proved by a day above 12; else the file is refused."""
+        if self.options.date_order:
+            return self.options.date_order
         row = self.cursor.execute(
             f"""with written as (
-                    select row_no, regexp_extract(door_bare(c{column}), '^(\\d{{1,2}})[-/.](\\d{{1,2}})', ['a', 'b']) as part
-                    from door_raw where door_has_year_last(door_bare(c{column})))
+                    select row_no, regexp_extract({cell.text}, '^(\\d{{1,2}})[-/.](\\d{{1,2}})', ['a', 'b']) as part
+                    from door_tidy where door_has_year_last({cell.text}))
                 select max(cast(part.a as integer)), max(cast(part.b as integer)), min(row_no) from written"""
         ).fetchone()
         if row is None or row[2] is None:
             return ""
         first, second, row_no = row
         if (first > 12) == (second > 12):
-            raise FileRefused("date_ambiguous", row=row_no, column=self.found.headers[column].strip())
+            raise FileRefused("date_ambiguous", row=row_no, column=cell.header)
         return "dmy" if first > 12 else "mdy"
-
-    def _type(self) -> None:
-        cells = list(self.cells)
-        texts = ", ".join(f"{cell.tidied} as t_{cell.name}" for cell in cells)
-        values = ", ".join(f"{cell.value(f't_{cell.name}')} as {cell.name}" for cell in cells)
-        faults = ", ".join(f"{cell.name} is null and t_{cell.name} is not null" for cell in cells)
-        marks = ", ".join(f"t_{cell.name}" for cell in cells if cell.kind in ("phone", "time", "day"))
-        self.cursor.execute("drop table if exists temp.door_cells")
-        self.execute(
-            f"""create temp table door_cells as
-                with tidied as (select row_no, {texts} from door_raw),
-                valued as (select *, {values} from tidied)
-                select row_no, {", ".join(cell.name for cell in cells)}, {marks + "," if marks else ""}
-                       list_bool_or([{faults}]) as faulty
-                from valued"""
-        )
 
     def execute(self, sql: str, **values: Any) -> Cursor:
         """Runs SQL with the parameters it names ($zone, $shop, …)."""
@@ -151,19 +170,16 @@ class Cleaner:
         if not self.count("select count(*) from door_cells where faulty"):
             return
         parts, headers = [], {}
-        for at, cell in enumerate(self.cells):
-            headers[f"h{at}"] = cell.header
-            # Tidied first, judged in the next step: macros repeat their argument, nested ones would multiply.
-            parts.append(
-                f"""select row_no, {at} as place, $h{at} as header, {_shown(cell, "tidied")} as value,
-                           door_why_{cell.kind}(tidied) as reason
-                    from (select row_no, {cell.tidied} as tidied from faults)
-                    where tidied is not null and {cell.value("tidied")} is null"""
-            )
+        for place, cell in enumerate(self.cells):
+            if cell.name in self.odd:
+                headers[f"header_{place}"] = cell.header
+                parts.append(
+                    f"""select row_no, {place} as place, $header_{place} as header, {_shown(cell, cell.text)} as value, why as reason
+                        from faults join odd_{cell.name} on text = {cell.text} where odd_{cell.name}.value is null"""
+                )
         self.execute(
             f"""insert into door_rejects
-                with faults as materialized (
-                    select * from door_raw semi join (select row_no from door_cells where faulty) using (row_no)),
+                with faults as (select * from door_tidy semi join (select row_no from door_cells where faulty) using (row_no)),
                 found as ({" union all ".join(parts)})
                 select row_no, header, value, reason from found
                 qualify row_number() over (partition by row_no order by place) = 1""",

@@ -8,6 +8,7 @@ Grammar of a file (see `formats/taobao_orders.toml`)::
     required, absent                   headers that must (must not) be there: how a file is recognised
     platform, fallback, snapshot, template
     [alias]    header = [other names]
+    [unless]   other name = [headers]: no alias where one of these headers is in the file too
     [fields.<fact>]  column of the fact = where it comes from:
         "列" | ["列甲", "列乙"] (first that is filled) | { columns = […], as = "province", else = "京东" }
         { sum = ["列甲", "列乙"] } | { like = "标签组\\d+", named = ["渠道"] } | { value = "抖音" }
@@ -113,6 +114,8 @@ class Format:
     drop: tuple[str, ...]
     known: tuple[str, ...]
     alias: dict[str, tuple[str, ...]]
+    unless: dict[str, tuple[str, ...]]
+    """Canonical alias → canonical headers beside which it means something else."""
     example: dict[str, str]
     names: dict[str, str] = field(repr=False)
     """Canonical header → the header this format's fields speak of."""
@@ -195,6 +198,7 @@ def parse(source: dict[str, Any]) -> Format:
         drop=tuple(source.get("drop", {}).get("columns", [])),
         known=tuple(source.get("known", {}).get("columns", [])),
         alias={key: tuple(value) for key, value in source.get("alias", {}).items()},
+        unless={canonical(key): tuple(map(canonical, value)) for key, value in source.get("unless", {}).items()},
         example=source.get("example", {}),
         names={},
     )

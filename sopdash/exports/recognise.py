@@ -52,9 +52,11 @@ def with_mapping(made: Format, mapping: Mapping[str, str]) -> Format:
 
 def _places(made: Format, headers: Sequence[str]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
+    present = {canonical(header) for header in headers}
     for position, header in enumerate(headers):
-        name = made.names.get(canonical(header))
-        if name is not None:
+        key = canonical(header)
+        name = made.names.get(key)
+        if name is not None and not present & set(made.unless.get(key, ())):
             places.setdefault(name, []).append(position)
     return places
 
