@@ -9,7 +9,7 @@ from sopdash.charts.palette import ACCENT, MUTED
 from sopdash.charts.template import Spec, axis, figure, labels, literal, names_axis, note, values
 
 QUIET = {"color": MUTED, "width": 1.5, "dash": "dot"}
-LABEL_GAP = 0.055
+LABEL_GAP = 0.075
 """Least distance between two end labels, as a share of the axis."""
 
 
@@ -53,11 +53,12 @@ def lines(
 
 
 def _places(words: list[str]) -> Spec:
-    step = max(1, -(-len(words) // 12))
+    step = max(1, -(-len(words) // 7))
     shown = list(range(len(words) - 1, -1, -step))[::-1]
     return names_axis(
         type="linear",
         tickvals=shown,
+        tickangle=0,
         ticktext=[words[index] for index in shown],
         zeroline=False,
         range=[-0.35, len(words) - 0.65],

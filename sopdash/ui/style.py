@@ -10,8 +10,9 @@ CSS = """<style>
 [data-testid="stHeader"] { height: 2.25rem; min-height: 2.25rem; background: transparent; }
 [data-testid="stHeaderActionElements"] { display: none; }
 [data-testid="stSidebarHeader"] { height: auto; padding: .9rem 1.25rem .4rem .5rem; margin-bottom: 0; }
-[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .1rem; }
-[data-testid="stSidebar"] [data-testid="stCaptionContainer"] { margin: .7rem 0 .1rem .5rem; }
+[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .8rem; }
+[data-testid="stSidebar"] [data-testid="stCaptionContainer"] { margin-top: .6rem; margin-left: .5rem; }
+[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"] { padding: .2rem .5rem; }
 [data-testid="stSidebar"] .st-key-lang_choice { margin: 1.2rem 0 0 .5rem; }
 [class*="st-key-picture"] { min-height: 2.1rem; }
 .st-key-title h4, [class*="st-key-picture"] h5 { padding: 0; }
@@ -24,7 +25,6 @@ CSS = """<style>
 [data-testid="stMetric"] { padding: 0; }
 [data-testid="stMetricDelta"] { background: transparent; padding: 0; }
 [data-testid="stMetricChart"] { margin-bottom: .3rem; }
-[class*="st-key-absent"] p { margin: 0; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3rem .8rem 3rem; }
   [data-testid="stMetricValue"] { font-size: 1.25rem; }
