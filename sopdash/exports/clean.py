@@ -243,6 +243,8 @@ class Cleaner:
             platform=self.format.platform,
             **orders.parameters(self, fact),
             **{f"else_{item.name}": item.otherwise for item in fields if item.otherwise is not None},
+            **{f"words_{item.name}": [word for word, _ in item.words] for item in fields},
+            **{f"codes_{item.name}": [code for _, code in item.words] for item in fields},
         )
         return table
 
@@ -379,6 +381,8 @@ def _cell_value(cell: Cell, item: Field) -> str:
     if cell.kind == "phone":
         return f"book_{cell.name}.phone_key"
     value = f"door_cells.{cell.name}"
+    if item.words:
+        return f"coalesce($codes_{item.name}[list_position($words_{item.name}, {value})], {value})"
     if item.take == "length":
         return f"length({value})"
     if item.take:

@@ -11,6 +11,7 @@ Grammar of a file (see `formats/taobao_orders.toml`)::
     [unless]   other name = [headers]: no alias where one of these headers is in the file too
     [fields.<fact>]  column of the fact = where it comes from:
         "列" | ["列甲", "列乙"] (first that is filled) | { columns = […], as = "province", else = "京东" }
+        { columns = ["列"], words = { left = ["自己退群"] } }   (words of the export → codes)
         { sum = ["列甲", "列乙"] } | { like = "标签组\\d+", named = ["渠道"] } | { value = "抖音" }
         { day_of_export = true } | { key = ["name", "added_at"], first = "列" }   (an id made of other columns of the fact)
     [words.<status>] = [...]           status words; { column = … } in [status]
@@ -62,6 +63,8 @@ class Field:
     otherwise: str | None = None
     """Constant where no column has a value."""
     day_of_export: bool = False
+    words: tuple[tuple[str, str], ...] = ()
+    """(word of the export, code stored): other words are kept as they are."""
     key: tuple[str, ...] = ()
     """Other columns of the same fact that make up this id where `columns` give none."""
 
@@ -169,6 +172,7 @@ def _field(fact: str, name: str, spec: Any) -> Field:
         take=spec.get("as"),
         otherwise=spec.get("else"),
         day_of_export=spec.get("day_of_export", False),
+        words=tuple((word, code) for code, words in spec.get("words", {}).items() for word in words),
         key=_texts(spec.get("key", [])),
     )
 

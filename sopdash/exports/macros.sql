@@ -56,3 +56,4 @@ create or replace temp macro door_gender(s) as case
     when s in ('男', '1', '男性', 'male', 'Male', 'M', '先生') then '男'
     when s in ('女', '2', '女性', 'female', 'Female', 'F', '女士') then '女'
 end;
+create or replace temp macro door_first(s) as door_empty(door_strip(regexp_extract(s, '^[^;；,，、|/]+')));
