@@ -26,6 +26,7 @@ _START = {
     "month": "cast(date_trunc('month', {day}) as date)",
 }
 _LABEL = {"day": "{day}", "week": "strftime({day}, '%G-W%V')", "month": "strftime({day}, '%Y-%m')"}
+_BUCKET_OF = re.compile(r"\{bucket of ([\w.]+)\}")
 SETTINGS = ("margin", "group_capacity", "silent_group_days")
 """The settings measures may refer to, as columns of the CTE `settings`."""
 
@@ -109,7 +110,7 @@ def _grouped(
     during = source.when is When.DURING
     conditions = [source.keep, where.sql, *([f"{source.day} between ? and ?"] if during else [])]
     condition = " and ".join(f"({part})" for part in conditions if part != "true") or "true"
-    rows = _from(source, " ".join([*keys, *aggregates, condition]))
+    rows = _from(source, " ".join([*keys, *aggregates, condition]), plan.times)
     sql = f"""    select {", ".join([*keys, *aggregates])}
     from {rows}
     where {condition}
@@ -139,12 +140,12 @@ def _keys(source: Source, plan: Plan) -> list[str]:
     return [f"{source.own[name]} as k{index}" for index, name in enumerate(plan.keys)]
 
 
-def _from(source: Source, text: str) -> str:
+def _from(source: Source, text: str, times: Sequence[str]) -> str:
     """The relation, met with the buckets where needed, and those joins whose alias the other text uses."""
     joins: list[str] = []
     for alias, join in reversed(list(source.joins.items())):
         if _uses(alias, " ".join([text, *joins])):
-            joins.insert(0, join)
+            joins.insert(0, _BUCKET_OF.sub(lambda found: _bucket(times, found[1]), join))
     match source.when:
         case When.DURING:
             head = source.relation

@@ -3,7 +3,8 @@
 A source says which rows count (`keep`), when a row counts (`when`), its own dimensions, and its customer. Every
 identifier that reaches SQL stands in this file; values are parameters. The aliases in the expressions are those of
 `relation` and `joins`; `b` is the time bucket (first, last, days; `since` and `until` its half-open moments)
-and `settings` the one row of the team's settings that measures use.
+and `settings` the one row of the team's settings that measures use. In a join, `{bucket of x.day}` is the key of the
+bucket that the day lies in.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ _ORDER_OWN = {
     **columns("o", "channel", "code", "store", "staff", "region", "platform", "sales_channel"),
     **columns("cu", "tier", "rfm_class", "life_cycle", "gender", "age_band"),
 }
-_BUCKET_OF_ORDER = "join buckets b on o.day between b.first and b.last"
+_BUCKET_OF_ORDER = "join buckets b on b.bucket = {bucket of o.day}"
 
 PAID_ORDERS = Source(
     name="paid_orders", relation="mart.orders o", when=When.DURING, day="o.day", keep="o.is_paid",
@@ -187,7 +188,8 @@ HELD_AT_START = Source(
     own=columns("cu", *OF_CUSTOMER), customer="h.customer", covers=("follows", "group_members"),
     joins={
         "bought": "left join (select b2.bucket, d.customer from mart.customer_days d "
-        "join buckets b2 on d.day between b2.first and b2.last where d.orders > 0 group by all) bought "
+        "join buckets b2 on b2.bucket = {bucket of d.day} and d.day between b2.first and b2.last "
+        "where d.orders > 0 group by all) bought "
         "on bought.bucket = b.bucket and bought.customer = h.customer",
         "cu": with_customer("h"),
     },
@@ -305,5 +307,16 @@ ACTIVE_DAYS = Source(
     own=columns("cu", *OF_CUSTOMER), customer="d.customer", joins={"cu": with_customer("d")},
     covers=("orders", "messages", "touches"),
 )  # fmt: skip
-ACTIVE_7 = replace(ACTIVE_DAYS, name="active_7", when=When.TRAILING, trailing=7)
-ACTIVE_30 = replace(ACTIVE_DAYS, name="active_30", when=When.TRAILING, trailing=30)
+
+ACTIVE_7 = replace(
+    ACTIVE_DAYS,
+    name="active_7",
+    relation="(select customer, day, lead(day) over (partition by customer order by day) as next_day "
+    "from mart.customer_days) d",
+    when=When.AT_END,
+    since="d.day",
+    until="d.next_day",
+    keep="d.day > b.last - 7",
+)
+"""One row per customer: the latest active day when the bucket ends, where it is at most 7 days back."""
+ACTIVE_30 = replace(ACTIVE_7, name="active_30", keep="d.day > b.last - 30")

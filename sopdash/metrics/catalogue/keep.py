@@ -63,7 +63,7 @@ def _active(name: str, days: int, label: Text) -> Metric:
         better=Better.HIGHER,
         grain=Grain.CUSTOMER,
         combine=Combine.VALUE,
-        numerator=Measure(ACTIVE_30 if days == 30 else ACTIVE_7, "count(distinct d.customer)"),
+        numerator=Measure(ACTIVE_30 if days == 30 else ACTIVE_7, "count(*)"),
         denominator=None,
         needs=("orders.customer|messages|touches",),
         notes=(),
