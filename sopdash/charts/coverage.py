@@ -1,13 +1,14 @@
-"""Is what I see complete? Sources × weeks, dark where a source has its usual rows, blank where it has none."""
+"""Is what I see complete? Sources × weeks, strong where a source has its usual rows, pale where it has none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sopdash.charts.palette import GRID, SEQUENTIAL
+from sopdash.charts.palette import SEQUENTIAL
 from sopdash.charts.template import Spec, figure, literal, names_axis
 
 ROW = 26
+NONE = SEQUENTIAL[0][1]
 EDGE = 0.0001
 """Share of the largest week that still counts as empty."""
 
@@ -32,7 +33,7 @@ def coverage(
         "z": [[rows.get((name, week), 0) / most[name] for week in weeks] for name in down],
         "zmin": 0,
         "zmax": 1,
-        "colorscale": [[0, GRID], [EDGE, GRID], [EDGE, SEQUENTIAL[2][1]], [1, SEQUENTIAL[7][1]]],
+        "colorscale": [[0, NONE], [EDGE, NONE], [EDGE, SEQUENTIAL[3][1]], [1, SEQUENTIAL[7][1]]],
         "showscale": False,
         "xgap": 3,
         "ygap": 3,

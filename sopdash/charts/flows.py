@@ -31,7 +31,7 @@ def flows(
         height,
         barmode="relative",
         hovermode="x unified",
-        xaxis=names_axis(),
+        xaxis=names_axis(nticks=7, tickangle=0),
         yaxis={**scale, "range": [low, high]},
         margin={"l": 0, "r": 72, "t": 8, "b": 0, "pad": 4},
         annotations=[

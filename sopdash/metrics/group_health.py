@@ -6,9 +6,10 @@ The marks follow what operators go by: a group's QR code stops working when the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -73,7 +74,7 @@ def health(store: Store, query: Query, weeks: Period, viewer: Viewer) -> Health:
     return Health(rows[shown], result.missing)
 
 
-def _marks(row: dict[str, object]) -> list[Mark]:
+def _marks(row: Mapping[Any, Any]) -> list[Mark]:
     used, silent = row.get("capacity_used"), row.get("silent_groups")
     marks = []
     if isinstance(used, float):

@@ -126,7 +126,7 @@ def _columns(page: Page) -> dict[str, Any]:
 def _choices(page: Page, name: str, codes: type[StrEnum]) -> Any:
     options = [str(code) for code in codes]
     return st.column_config.SelectboxColumn(
-        _label(page, name), options=options, default=options[0], required=True, width=100,
+        _label(page, name), options=options, default=options[0], required=True, width=108,
         format_func=lambda code: say(f"calendar.{name}.{code}", page.lang),
     )  # fmt: skip
 

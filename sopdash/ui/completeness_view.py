@@ -88,7 +88,7 @@ def _last_weeks(latest: str) -> list[str]:
 def _sources(page: Page) -> pd.DataFrame:
     frame = page.load(freshness.sources).copy()
     frame["format"] = [format_name(page, name) for name in frame["format"]]
-    frame["fact"] = [_word(page, f"needs.{name}", name) for name in frame["fact"]]
+    frame["fact"] = [_word(page, f"ui.fact_{name}", name) for name in frame["fact"]]
     frame["last_import_at"] = local_times(page, frame["last_import_at"])
     return frame[["format", "fact", "first_day", "last_day", "rows", "last_import_at"]]
 

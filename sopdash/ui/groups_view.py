@@ -154,8 +154,7 @@ def one(page: Page, group: str | None) -> None:
     with st.grid(len(known), min_column_width=figures.CARD_WIDTH, gap="small"):
         for name in known:
             figures.card(page, REGISTRY[name], result, trend)
-    messages = [] if "messages" in trend.missing else trend.rows["messages"].dropna()
-    if any(messages):
+    if "messages" not in trend.missing and any(trend.rows["messages"].dropna()):
         st.caption(REGISTRY["messages"].label.say(page.lang))
         figures.chart(page, "one", _of(group, weekly), lambda: _one_trend(page, trend))
 
