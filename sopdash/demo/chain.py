@@ -120,7 +120,7 @@ def chain(scale: Scale) -> Chain:
 
 def _stores(count: int) -> pd.DataFrame:
     places = [REGIONS[i % len(REGIONS)] for i in range(count)]
-    names = [f"门店{i + 1:02d}·{QUARTERS[i % len(QUARTERS)]}" for i in range(count)]
+    names = [f"{QUARTERS[i % len(QUARTERS)]}{i + 1:02d}店" for i in range(count)]
     return pd.DataFrame(
         {
             "store": names,

@@ -268,6 +268,33 @@ def sends(rng: np.random.Generator, world: World) -> pd.DataFrame:
     return table.assign(send_id=[f"SD{i + 1:06d}" for i in range(len(table))])
 
 
+def profiles(rng: np.random.Generator, world: World) -> pd.DataFrame:
+    """Member cards that name a shop account and a phone: what links Tmall and JD orders to WeCom contacts."""
+    orders = world.orders[world.orders["platform"].isin(["taobao", "jd"])]
+    seen = orders[["customer", "platform"]].drop_duplicates()
+    seen = seen[rng.random(len(seen)) < 0.6].reset_index(drop=True)
+    people = world.people.iloc[seen["customer"]].reset_index(drop=True)
+    stores = world.chain.stores.iloc[people["store"]].reset_index(drop=True)
+    size = len(seen)
+    return pd.DataFrame(
+        {
+            "profile_id": [
+                f"M{number:05d}-{name}" for number, name in zip(people["number"], seen["platform"], strict=True)
+            ],
+            "platform": seen["platform"],
+            "account": seen["platform"].map({"taobao": "tb_demo", "jd": "jd_demo"})
+            + people["number"].astype(str).str.zfill(5),
+            "phone": people["phone"],
+            "gender": people["gender"],
+            "birthday": people["birthday"],
+            "province": stores["province"],
+            "city": stores["city"],
+            "occupation": rng.choice(["职员", "教师", "学生", "自由职业", ""], size, p=[0.4, 0.1, 0.15, 0.15, 0.2]),
+            "since": people["added_at"],
+        }
+    )
+
+
 def _who(world: World, customer: np.ndarray | pd.Series) -> pd.DataFrame:
     """Name and phone (where the contact card has one) of these customers, in this order."""
     people = world.people.iloc[np.asarray(customer)]
