@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sopdash.metrics.compile import Plan
+from sopdash.metrics.compile import Plan, flag_column
 from sopdash.metrics.coverage import Coverage
 from sopdash.metrics.definition import Combine, Measure, Metric, Unit
-from sopdash.metrics.sources import When
+from sopdash.metrics.sources import PARTLY, When
 
 BUCKET = ["bucket_no", "first", "last"]
 
@@ -31,6 +31,7 @@ def rows(
     for metric in metrics:
         current, earlier = _figures(metric, plan, coverage, now, ""), _figures(metric, plan, coverage, then, "__before")
         change = _change(metric, current[metric.name], earlier[f"{metric.name}__before"])
+        change = change.mask(_partly(metric, now) | _partly(metric, then))
         figures.append({**current, **earlier, f"{metric.name}__change": change})
     return _frame(now, plan, figures)
 
@@ -75,6 +76,15 @@ def _change(metric: Metric, now: pd.Series, then: pd.Series) -> pd.Series:
         return now - then
     earlier = then.astype("float64")
     return now / earlier.where(earlier != 0) - 1
+
+
+def _partly(metric: Metric, frame: pd.DataFrame) -> pd.Series:
+    """Which rows rest on reports of some of their days only."""
+    partly = pd.Series(False, index=frame.index)
+    for source in metric.sources:
+        if PARTLY in source.flags:
+            partly |= pd.to_numeric(frame[flag_column(source, PARTLY)]).fillna(0) > 0
+    return partly
 
 
 def _aligned(now: pd.DataFrame, then: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -227,6 +227,9 @@ def with_group(of: str) -> str:
 STOCK_DAYS = 8
 """A stock figure is the latest one known on the day itself or at most seven days before."""
 
+PARTLY = "partly_reported"
+"""The flag of cells that daily reports cover on some of their days only: they are not compared."""
+
 GROUP_DAYS = Source(
     name="group_days", relation="mart.group_days d", when=When.DURING, day="d.day",
     own=_GROUP_OWN, joins={"g": with_group("d")}, covers=("group_days", "group_members", "messages"),
@@ -236,10 +239,10 @@ GROUP_DAYS = Source(
         "member_rows": "count(*) filter (d.members_origin = 'rows')", "member_days": "count(d.joins)",
         "message_rows": "count(*) filter (d.messages_origin = 'rows')", "message_days": "count(d.messages)",
     },
-    flags={"partly_reported": "count(*) filter (member_rows = 0 and member_days < b.days and member_days > 0)"},
+    flags={PARTLY: "count(*) filter (member_rows = 0 and member_days < b.days and member_days > 0)"},
 )  # fmt: skip
-"""One row per group with rows or reports in the bucket. A report speaks for its own day only: a group counts where rows
-reach into the bucket, or reports cover all its days."""
+"""One row per group with rows or reports in the bucket. A report speaks for its own day only: totals then are of the
+reported days, are said to be so and are not compared; rates need the whole bucket."""
 
 WHOLE_MEMBERS = "member_rows > 0 or member_days >= b.days"
 WHOLE_MESSAGES = "message_rows > 0 or message_days >= b.days"

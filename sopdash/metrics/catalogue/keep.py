@@ -24,7 +24,8 @@ from sopdash.metrics.sources import (
 from sopdash.text import Text
 
 MEMBERS = Measure(MEMBERS_AT_END, "sum(members)", zero=False)
-LEAVES = Measure(GROUP_DAYS, f"sum(leaves) filter ({WHOLE_MEMBERS})", zero=False)
+LEAVES = Measure(GROUP_DAYS, "sum(leaves)", zero=False)
+WHOLE_LEAVES = Measure(GROUP_DAYS, f"sum(leaves) filter ({WHOLE_MEMBERS})", zero=False)
 SPEAKER_COUNT = Measure(SPEAKERS, "count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))")
 HELD = Measure(HELD_AT_END, "count(*)")
 HELD_BEFORE = Measure(HELD_AT_START, "count(*)")
@@ -114,15 +115,16 @@ METRICS = (
         room=Room.KEEP,
         label=Text(zh="入群", en="Joins"),
         definition=Text(
-            zh="期内加入群的客户次数；只有快照的群，快照覆盖全部日子才计入",
-            en="Joins of groups in the period; a group known by daily reports only counts where they cover every day",
+            zh="期内加入群的客户次数；只有快照的群只计有快照的日子，并注明，不做对比",
+            en="Joins of groups in the period; of a group known by daily reports only those of the reported days, which is "
+            "said, and not compared",
         ),
         formula="joins",
         unit=Unit.COUNT,
         better=Better.HIGHER,
         grain=Grain.MEMBERSHIP,
         combine=Combine.VALUE,
-        numerator=Measure(GROUP_DAYS, f"sum(joins) filter ({WHOLE_MEMBERS})", zero=False),
+        numerator=Measure(GROUP_DAYS, "sum(joins)", zero=False),
         denominator=None,
         needs=("group_members|group_days.joins",),
         notes=(),
@@ -132,9 +134,9 @@ METRICS = (
         room=Room.KEEP,
         label=Text(zh="退群", en="Leaves"),
         definition=Text(
-            zh="期内退群或被移出的客户次数；只有快照的群，快照覆盖全部日子才计入",
-            en="Members who left or were removed in the period; a group known by daily reports only counts where they "
-            "cover every day",
+            zh="期内退群或被移出的客户次数；只有快照的群只计有快照的日子，并注明，不做对比",
+            en="Members who left or were removed in the period; of a group known by daily reports only those of the "
+            "reported days, which is said, and not compared",
         ),
         formula="leaves",
         unit=Unit.COUNT,
@@ -166,7 +168,7 @@ METRICS = (
         better=Better.LOWER,
         grain=Grain.MEMBERSHIP,
         combine=Combine.RATIO,
-        numerator=LEAVES,
+        numerator=WHOLE_LEAVES,
         denominator=Measure(MEMBERS_AT_START, "sum(members)", zero=False),
         needs=("group_members.left_at|group_days.leaves", KNOWN_SIZE),
         notes=(),
@@ -251,7 +253,7 @@ METRICS = (
         better=Better.HIGHER,
         grain=Grain.MESSAGE,
         combine=Combine.VALUE,
-        numerator=Measure(GROUP_DAYS, f"sum(messages) filter ({WHOLE_MESSAGES})", zero=False),
+        numerator=Measure(GROUP_DAYS, "sum(messages)", zero=False),
         denominator=None,
         needs=("messages|group_days.messages",),
         notes=(),
