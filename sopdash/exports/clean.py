@@ -7,6 +7,7 @@ column positions and from `facts.FACTS` only, never from the file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,6 +34,7 @@ _EMPTY_KEYS = {
     "channel_days": ("channel", "code", "store"),
 }
 """Key columns that are '' where the file does not say."""
+_PARAMETER = re.compile(r"\$(\w+)")
 
 
 @cache
@@ -152,7 +154,7 @@ class Cleaner:
     def execute(self, sql: str, **values: Any) -> Cursor:
         """Runs SQL with the parameters it names ($zone, $shop, …)."""
         known = {"zone": self.options.zone, "shop": self.options.shop, **values}
-        return self.cursor.execute(sql, {name: value for name, value in known.items() if f"${name}" in sql})
+        return self.cursor.execute(sql, {name: known[name] for name in set(_PARAMETER.findall(sql)) & known.keys()})
 
     def count(self, sql: str, **values: Any) -> int:
         """The single number a query gives."""
@@ -268,10 +270,11 @@ class Cleaner:
     def _made_key(self, item: Field, plain: list[Field]) -> str:
         """SQL: an id of the file's own, else made of other columns of the row; NULL where all of those are empty."""
         there = {other.name for other in plain}
-        parts = [f"cast({name} as varchar)" for name in item.key if name in there]
+        parts = [f'cast("{name}" as varchar)' for name in item.key if name in there]
         own = [f"own_{item.name}"] if self.cells.of(item) else []
         if parts:
-            text = ", chr(31), ".join(f"coalesce({part}, '')" for part in parts)
+            # A column the file lacks counts as an empty one: the id must not depend on which columns were exported.
+            text = ", chr(31), ".join(f"coalesce(cast(\"{name}\" as varchar), '')" if name in there else "''" for name in item.key)
             own.append(f"case when coalesce({', '.join(parts)}) is not null then md5(concat({text})) end")
         return f"coalesce({', '.join(own)})" if own else "cast(null as varchar)"
 
@@ -327,7 +330,7 @@ class Cleaner:
         """Same key twice: identical rows count once; different ones are all rejected."""
         self.drop_rejected([tables[fact]])
         table, key = tables[fact], ", ".join(orders.line_key(self, fact))
-        content = [name for name, *_ in self.cursor.execute(f"describe {table}").fetchall() if name != "row_no"]
+        content = [f'"{name}"' for name, *_ in self.cursor.execute(f"describe {table}").fetchall() if name != "row_no"]
         self.cursor.execute("drop table if exists temp.door_twice")
         self.cursor.execute(
             f"""create temp table door_twice as
