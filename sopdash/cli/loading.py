@@ -123,7 +123,7 @@ def formats(name: str | None) -> None:
 @click.option("--out", type=_FOLDER, required=True, metavar="DIR", help=word("out_demo"))
 @with_session
 def demo(scale: str, seed: int | None, out: Path) -> None:
-    from sopdash.demo import SEED, write
+    from sopdash.demo.files import SEED, write
 
     files = write(out, scale, SEED if seed is None else seed)
     if session().as_json:
