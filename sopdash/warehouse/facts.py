@@ -55,6 +55,7 @@ FACTS: dict[str, Fact] = {
                 "paid_at": TIME,
                 "paid_amount": MONEY,  # money paid at payment, later refunds included (GMV)
                 "refund_amount": MONEY,  # refunded so far
+                "refund_estimated": FLAG,  # the file has no refund amounts, only words: after-sales cases know better
                 "units": COUNT,
                 "product": TEXT,
                 "province": TEXT,

@@ -110,3 +110,17 @@ def test_held_before_and_after_being_added(warehouse):
         ("during", True, True),
         ("later", False, True),
     ]
+
+
+def test_after_sales_cases_know_better_than_an_estimate(warehouse):
+    warehouse.orders(
+        """
+        id  created_at  paid_at     status     paid  refund  refund_estimated
+        o1  2026-11-01  2026-11-02  completed  100   100     true    -- 退款成功, but only 30 went back
+        o2  2026-11-01  2026-11-02  completed  100   0       true    -- no word of it in the order file
+        o3  2026-11-01  2026-11-02  completed  100   100     true    -- no case: the estimate stands
+        o4  2026-11-01  2026-11-02  completed  100   40      false   -- the file's own amount stands
+        """
+    )
+    warehouse.refunds("order_id  amount  status\no1  30  finished\no2  5  finished\no3  9  open\no4  10  finished")
+    assert warehouse.rows("select order_id, refunds from mart.orders order by 1") == [("o1", 30), ("o2", 5), ("o3", 100), ("o4", 40)]

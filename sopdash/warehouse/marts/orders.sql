@@ -10,7 +10,10 @@ with after_sales as (
 judged as (
     select
         orders.*,
-        coalesce(orders.refund_amount, after_sales.refunded) as refunded,
+        case
+            when orders.refund_estimated then coalesce(after_sales.refunded, orders.refund_amount)
+            else coalesce(orders.refund_amount, after_sales.refunded)
+        end as refunded,
         coalesce(orders.status, case
             when not coalesce(orders.status_absent, true) then 'unknown'
             when orders.paid_at is not null or coalesce(orders.paid_at_absent, false) then 'paid'
