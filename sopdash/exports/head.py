@@ -22,10 +22,11 @@ HEADER_ROWS = 20
 MOST_COLUMNS = 200
 _SAMPLE = 120
 _DIALECTS = [(delimiter, quote) for quote in ('"', "'") for delimiter in (",", "\t", ";")]
-_DATE = re.compile(
-    r"(?<!\d)(20\d\d)(?:[-_./年]?)(0?[1-9]|1[0-2])(?:[-_./月]?)(0[1-9]|[12]\d|3[01]|[1-9](?!\d))日?"
-    r"(?:[ T_-]*([01]\d|2[0-3])[:时]?([0-5]\d)(?:[:分]?([0-5]\d))?)?(?!\d)"
-)
+_CLOCK = r"(?:[ T_-]*([01]\d|2[0-3])[:时]?([0-5]\d)(?:[:分]?([0-5]\d))?)?"
+_DATES = [
+    re.compile(r"(?<!\d)(20\d\d)[-_./年](1[0-2]|0?[1-9])[-_./月](3[01]|[12]\d|0?[1-9])(?!\d)日?" + _CLOCK),
+    re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])" + _CLOCK + r"(?!\d)"),
+]
 
 
 @dataclass(frozen=True)
@@ -117,5 +118,6 @@ def unknown_header(looks: Sequence[tuple[int, Sequence[str]]], among: Sequence[F
 
 def date_in(text: str) -> tuple[int, ...] | None:
     """The last date (and time) written in a title row or a file name, as numbers for `datetime`; None without one."""
-    hits = list(_DATE.finditer(text))
-    return tuple(int(part) for part in hits[-1].groups() if part) if hits else None
+    hits = [hit for pattern in _DATES for hit in pattern.finditer(text)]
+    last = max(hits, key=lambda hit: hit.end(), default=None)
+    return tuple(int(part) for part in last.groups() if part) if last else None

@@ -104,13 +104,12 @@ def _has(cleaner: Cleaner, name: str) -> bool:
 
 
 def _reject_disagreeing(cleaner: Cleaner) -> None:
+    own = [name for name in ("paid_amount", "status", "created_at", "paid_at") if _has(cleaner, name)]
+    apart = " or ".join(f"count(distinct {name}) > 1" for name in own)
     cleaner.cursor.execute(
-        """insert into door_rejects
-           with apart as (
-               select platform, shop, order_id from door_orders group by all
-               having count(distinct paid_amount) + count(distinct status) + count(distinct paid_at) > 3
-                   or count(distinct paid_amount) > 1)
-           select row_no, ?, order_id, 'duplicate_key' from door_orders semi join apart using (platform, shop, order_id)""",
+        f"""insert into door_rejects
+            with torn as (select platform, shop, order_id from door_orders group by all having {apart})
+            select row_no, ?, order_id, 'duplicate_key' from door_orders semi join torn using (platform, shop, order_id)""",
         [cleaner.header_of("orders", "order_id")],
     )
 
@@ -172,6 +171,7 @@ def _estimate_refunds(cleaner: Cleaner) -> int:
     if not cleaner.cells.refunded or _has(cleaner, "refund_amount"):
         return 0
     cleaner.cursor.execute("alter table door_orders add column refund_amount decimal(18, 2)")
+    cleaner.cursor.execute("alter table door_orders add column refund_estimated boolean default true")
     closed_later = "(status = 'closed' and paid_at is not null)" if _has(cleaner, "paid_at") else "false"
     cleaner.cursor.execute(
         f"update door_orders set refund_amount = case when refunded or {closed_later} then paid_amount else 0 end"
