@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -23,10 +24,15 @@ ICONS = {"imported": ":green[:material/check_circle:]", "unchanged": ":gray[:mat
 REFUSED = ":red[:material/block:]"
 ASKING = ":orange[:material/help:]"
 REJECTS_SHOWN = 5
+RESULTS = "import_results"
+"""Session key: how the files of the last upload ended (a list of Shown)."""
 
 
-def show(page: Page, shown: Shown) -> None:
-    """One file: what it was recognised as, its counts, notes and rejects; or why it was refused and what to do."""
+def show(page: Page, shown: Shown, ask: Callable[[], None]) -> None:
+    """One file: what it was recognised as, its counts, notes and rejects; or why it was refused and what to do.
+
+    `ask` draws the question whose answer lets the file in, where there is one.
+    """
     result = shown.result
     icon = ASKING if shown.kept else ICONS.get(result.status, REFUSED)
     with st.container(border=True, gap="xsmall"):
@@ -39,6 +45,8 @@ def show(page: Page, shown: Shown) -> None:
         _rejected(page, result)
         for note in result.notes:
             st.caption(f":material/info: {safe.markdown(note.message(page.lang))}")
+        if shown.kept is not None:
+            ask()
 
 
 def format_label(page: Page, name: str) -> str:
@@ -81,7 +89,7 @@ def _rejects_of(page: Page, result: FileResult) -> bytes:
     """Every rejected row: line, column, value (masked where personal), reason. All of them from the store."""
     listed = [(one.row, one.column, one.value, one.message(page.lang)) for one in result.rejects]
     if result.batch and result.rejected > len(listed):
-        stored = rejects(context.own_store().warehouse, int(result.batch.split(",")[0]))
+        stored = rejects(context.own_store().warehouse, int(_batches(result)[0]))
         listed = [_stored(page, row) for row in stored.itertuples()]
     header = [say(f"data.reject_{name}", page.lang) for name in ("row", "column", "value", "reason")]
     return safe.csv_bytes(header, listed)
@@ -104,7 +112,9 @@ def past(page: Page) -> None:
         st.caption(say("data.no_history", page.lang))
         return
     shown = page.figure("data.history", len(frame), lambda: _history(page, frame))
-    row = tables.show(page, "history", shown, labels=_labels(page), units=_UNITS, select=True, rows=10)
+    row = tables.show(
+        page, "history", shown, labels=_labels(page), units=_UNITS, wide=("file", "format"), select=True, rows=10
+    )
     if row is None:
         st.caption(say("data.history_hint", page.lang))
         return
@@ -170,4 +180,10 @@ def _take_back(page: Page, batch: int) -> None:
         job.wait(lambda *_: None)
     if job.failure:
         raise job.failure
+    kept = [shown for shown in st.session_state.get(RESULTS, []) if str(batch) not in _batches(shown.result)]
+    st.session_state[RESULTS] = kept
     st.rerun()
+
+
+def _batches(result: FileResult) -> list[str]:
+    return (result.batch or "").split(", ")

@@ -24,6 +24,7 @@ def show(
     frame: pd.DataFrame,
     *,
     bars: Sequence[str] = (),
+    wide: Sequence[str] = (),
     labels: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
     select: bool = False,
@@ -32,7 +33,8 @@ def show(
     """Draws the columns of `frame` in their order; returns the selected row's position where `select`.
 
     A column named like a metric takes its label, definition and unit from the registry; any other its label from
-    `labels` (else the dimension's name) and its unit from `units`. `bars`: columns with a bar in the cell.
+    `labels` (else the dimension's name) and its unit from `units`. `bars`: columns with a bar in the cell;
+    `wide`: columns of long words, which get more room.
     """
     if frame.empty:
         st.caption(page.say("ui.no_rows"))
@@ -43,6 +45,8 @@ def show(
     config = {
         column: _column(page, column, shown, labels or {}, units or {}, column in bars) for column in shown.columns
     }
+    for column in wide:
+        config[column]["width"] = "medium"
     # Position of a row is only good for exactly these rows: data version and filters stand in the key.
     key = f"table_{page.name}_{name}_{abs(hash((page.key, page.filters, len(frame))))}"
     event = st.dataframe(

@@ -19,7 +19,6 @@ from sopdash.ui.import_job import ASKED, Job, Received, Report, Shown, load_rece
 
 JOB = "import_job"
 ROUND = "upload_round"
-RESULTS = "import_results"
 TYPES = ["csv", "xlsx", "xls", "txt", "tsv", "zip"]
 NAME_LENGTH = 120
 
@@ -36,10 +35,8 @@ def show(page: Page) -> None:
         said = _options(page)
     if received:
         _begin(received, said)
-    for shown in st.session_state.get(RESULTS, []):
-        import_results.show(page, shown)
-        if shown.kept is not None:
-            _ask(page, shown, said)
+    for shown in st.session_state.get(import_results.RESULTS, []):
+        import_results.show(page, shown, partial(_ask, page, shown, said))
 
 
 def _drop_field(page: Page) -> list[Received]:
@@ -106,8 +103,8 @@ def _follow(page: Page, job: Job) -> None:
         st.error(say("data.import_failed", page.lang), icon=":material/error:")
         return
     answered = {shown.kept for shown in job.outcome}
-    waiting = [one for one in st.session_state.get(RESULTS, []) if one.kept and one.kept.path.exists()]
-    st.session_state[RESULTS] = [*job.outcome, *(one for one in waiting if one.kept not in answered)]
+    waiting = [one for one in st.session_state.get(import_results.RESULTS, []) if one.kept and one.kept.path.exists()]
+    st.session_state[import_results.RESULTS] = [*job.outcome, *(one for one in waiting if one.kept not in answered)]
     st.rerun()
 
 
@@ -137,5 +134,7 @@ def _ask(page: Page, shown: Shown, said: dict[str, Any]) -> None:
                 format_func=lambda code: say(f"data.date_order_{code}", page.lang),
             )  # fmt: skip
         if st.form_submit_button(say("data.import_now", page.lang), type="primary") and answer:
-            st.session_state[RESULTS] = [one for one in st.session_state[RESULTS] if one is not shown]
+            st.session_state[import_results.RESULTS] = [
+                one for one in st.session_state[import_results.RESULTS] if one is not shown
+            ]
             _begin([shown.kept], {**said, question: answer})

@@ -1,5 +1,6 @@
 """Data: files go in, each says what became of it, nothing personal is shown, nothing stays on disk."""
 
+import datetime as dt
 import io
 import zipfile
 
@@ -71,10 +72,44 @@ def test_bad_rows_are_listed_and_the_good_ones_load(visit, filled):
     assert "第 22 行" in said(app).replace("\\", "")
 
 
-def test_history_lists_imports(visit, filled):
+SNAPSHOT = "群ID,群名称,群主,群人数,今日消息,今日入群,今日退群\ng9,福利9群,导购A01,120,5,3,1\n".encode("utf-8-sig")
+
+
+def test_a_snapshot_without_a_date_is_asked_for_its_day(visit, filled, tmp_path):
     app = visit("data", filled)
-    upload(app, ("a.csv", GOOD))
+    upload(app, ("客户群.csv", SNAPSHOT))
+    uploads = tmp_path / "data" / "staging" / "uploads"
+    assert len(list(uploads.iterdir())) == 1  # kept until the answer
+    [day] = app.date_input
+    day.set_value(dt.date(2026, 11, 15))
+    next(button for button in app.button if button.label == "导入").click().run()
     assert not app.exception
+    assert "1 行：新增 1" in said(app)
+    assert list(uploads.iterdir()) == []
+    assert not app.date_input
+
+
+def test_strict_refuses_a_file_with_one_bad_row(visit, filled):
+    bad = "100000000000000199,顾客0999,五十,交易成功,商品A,2026-11-10 10:00:00,2026-11-10 10:05:00,0"
+    app = visit("data", filled)
+    app.get_by_key("upload_strict").set_value(True).run()
+    upload(app, ("a.csv", GOOD.rstrip() + b"\n" + bad.encode("gb18030") + b"\n"))
+    assert not app.exception
+    assert "新增" not in said(app)
+    assert "第 4 行" in said(app).replace("\\", "")
+
+
+def test_a_rejected_row_is_shown_with_its_value_masked(visit, filled):
+    header = "订单号,手机号,实付金额,下单时间,订单状态\n"
+    rows = [f"A{n:03d},139000012{n:02d},10,2026-11-10 10:00:00,交易成功" for n in range(20)]
+    app = visit("data", filled)
+    upload(
+        app,
+        ("订单.csv", (header + "\n".join([*rows, "A999,13900009999,十,2026-11-10 10:00:00,交易成功"]) + "\n").encode()),
+    )
+    assert not app.exception
+    assert "剔除 1" in said(app)
+    assert "13900009999" not in said(app)
 
 
 @pytest.mark.parametrize(
