@@ -61,8 +61,8 @@ class Session:
             message = ForwardMsg()
             message.ParseFromString(await asyncio.wait_for(self.socket.recv(), 120))
             kind = message.WhichOneof("type")
-            if kind == "new_session":
-                self.page_hash = message.new_session.page_script_hash or self.page_hash
+            if kind == "navigation":
+                self.page_hash = message.navigation.page_script_hash
             elif kind == "delta":
                 if message.delta.fragment_id:
                     self.fragments.add(message.delta.fragment_id)
