@@ -100,12 +100,10 @@ def note(block: bytes, found: dict[str, Any]) -> None:
 
 
 def rows_of(sheet: Any) -> Iterator[list[str]]:
+    """Rows from the sheet's first one; the reader gives blank rows above the table, but no blank columns beside it."""
     if sheet.start is None:
         return
-    top, left = sheet.start
-    blank = [""] * left
-    for _ in range(top):
-        yield []
+    blank = [""] * sheet.start[1]
     for row in sheet.iter_rows():
         yield blank + [text_of(value) for value in row]
 
@@ -131,7 +129,7 @@ def main() -> int:
         if sheet.total_height > most_rows + 20:
             return fail("too_many_rows", sheet=name, rows=sheet.total_height, limit=most_rows)
         target = folder / f"sheet{at}.csv"
-        width = min(sheet.total_width, most_columns + 1)
+        width = min(sheet.end[1] + 1, most_columns + 1)
         with target.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             for row in rows_of(sheet):
