@@ -8,8 +8,8 @@ from sopdash.demo import shop_files, template_files, wecom_files
 from sopdash.demo.world import world
 
 SEED = 20261116
-SNAPSHOTS = 12
-"""Weekly group exports: one for every Sunday of the programme."""
+SNAPSHOTS = 4
+"""Weekly group exports, of the last Sundays; memberships and messages tell the groups' story before."""
 
 
 def write(out: Path, scale: str = "demo", seed: int = SEED) -> list[Path]:

@@ -278,9 +278,6 @@ def profiles(rng: np.random.Generator, world: World) -> pd.DataFrame:
     size = len(seen)
     return pd.DataFrame(
         {
-            "profile_id": [
-                f"M{number:05d}-{name}" for number, name in zip(people["number"], seen["platform"], strict=True)
-            ],
             "platform": seen["platform"],
             "account": seen["platform"].map({"taobao": "tb_demo", "jd": "jd_demo"})
             + people["number"].astype(str).str.zfill(5),
