@@ -205,7 +205,12 @@ def activities(rng: np.random.Generator, world: World) -> pd.DataFrame:
             at = start + np.timedelta64(number, "D") + days.seconds(20 * days.HOUR + rng.random(len(rows)) * days.HOUR)
             parts.append(
                 _who(world, rows["customer"]).assign(
-                    activity=f"第{week + 1}周{kind}", kind=kind, group_name=rows["group_name"].to_numpy(), at=at
+                    activity=f"第{week + 1}周{kind}",
+                    kind=kind,
+                    group_name=rows["group_name"].to_numpy(),
+                    at=at,
+                    viewers=len(rows) * 3 if kind == "直播" else "",  # of the whole activity, on each of its rows
+                    shares=len(rows) // 4 if kind == "直播" else "",
                 )
             )
     table = pd.concat(parts, ignore_index=True)

@@ -24,7 +24,7 @@ _SAYINGS = np.array(
 def chain_files(world: World, out: Path) -> list[Path]:
     """Stores, staff, live codes and campaigns: what changes rarely."""
     chain = world.chain
-    stores = chain.stores.rename(columns={"store": "name", "number": "store"})
+    stores = chain.stores.drop(columns="number").rename(columns={"store": "name"})
     staff = chain.staff.rename(columns={"account": "staff_account"}).drop(columns="store_index")
     codes = chain.codes.drop(columns=["channel_index", "store_index"])
     codes["material"] = codes["place"]
@@ -46,6 +46,7 @@ def programme_files(world: World, out: Path, seed: int) -> list[Path]:
         ("staff_days", "员工日统计", programme.staff_days(rng, world)),
         ("group_members", "群成员", _members(world)),
         ("messages", "群消息", _messages(rng, world)),
+        ("follows", "好友流失", _lost(world)),
         ("customer_profiles", "会员资料", programme.profiles(rng, world)),
         ("touches", "浏览点击", programme.touches(rng, world)),
         ("coupons", "优惠券", programme.coupons(rng, world)),
@@ -119,6 +120,22 @@ def _members(world: World) -> pd.DataFrame:
         }
     )
     return pd.concat([colleagues, customers], ignore_index=True)
+
+
+def _lost(world: World) -> pd.DataFrame:
+    """The follows that ended, named as the WeCom customer list names them."""
+    rows = world.follows[world.follows["lost_at"].notna()]
+    staff = world.chain.staff.iloc[rows["staff"]]
+    return pd.DataFrame(
+        {
+            "name": world.people["name"].to_numpy()[rows["number"] - 1],
+            "staff": staff["staff"].to_numpy(),
+            "staff_account": staff["account"].to_numpy(),
+            "added_at": rows["added_at"].to_numpy(),
+            "lost_at": rows["lost_at"].to_numpy(),
+            "lost_by": rows["lost_by"].to_numpy(),
+        }
+    )
 
 
 def _messages(rng: np.random.Generator, world: World) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def world(scale: str, seed: int) -> World:
     groups, members = community.memberships(rng, people, joined, spent, shops)
     return World(
         chain=shops,
-        people=people,
+        people=people.assign(knows_phone=_known_phones(rng, people, orders)),
         follows=follows(rng, people, shops),
         orders=_named(orders, lines),
         lines=lines,
@@ -51,6 +51,14 @@ def world(scale: str, seed: int) -> World:
         members=members,
         messages=community.messages(rng, people, groups, members, shops),
     )
+
+
+def _known_phones(rng: np.random.Generator, people: pd.DataFrame, orders: pd.DataFrame) -> np.ndarray:
+    """Contacts with a phone number on their card: those who left one, and most who bought in the mini shop since."""
+    added = people["added_at"].to_numpy()[orders["customer"]]
+    bought = orders[orders["is_paid"] & (orders["platform"] == "youzan") & (orders["paid_at"].to_numpy() > added)]
+    asked = people.index.isin(bought["customer"]) & (rng.random(len(people)) < 0.9)
+    return np.asarray(people["knows_phone"] | asked)
 
 
 def _named(orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
