@@ -274,7 +274,8 @@ class Cleaner:
         own = [f"own_{item.name}"] if self.cells.of(item) else []
         if parts:
             # A column the file lacks counts as an empty one: the id must not depend on which columns were exported.
-            text = ", chr(31), ".join(f"coalesce(cast(\"{name}\" as varchar), '')" if name in there else "''" for name in item.key)
+            texts = (f"coalesce(cast(\"{name}\" as varchar), '')" if name in there else "''" for name in item.key)
+            text = ", chr(31), ".join(texts)
             own.append(f"case when coalesce({', '.join(parts)}) is not null then md5(concat({text})) end")
         return f"coalesce({', '.join(own)})" if own else "cast(null as varchar)"
 
