@@ -287,7 +287,12 @@ GROUPS_AT_END = Source(
         "heard": """left join (
             select b2.bucket, d."group", count(d.messages) as days, max(d.last_message_at) as last_at,
                 bool_or(d.messages > 0 or cast(d.last_message_at as date) > b2.last - s.quiet) as heard
-            from mart.group_days d cross join (select cast(silent_group_days as integer) as quiet from settings) s
+            from (
+                -- A snapshot's last message may be a staff member's: message rows win where they are.
+                select "group", day, messages,
+                    case when messages_origin is distinct from 'rows' then last_message_at end as last_message_at
+                from mart.group_days
+            ) d cross join (select cast(silent_group_days as integer) as quiet from settings) s
             join buckets b2 on d.day > b2.last - s.quiet and d.day <= b2.last
             group by b2.bucket, d."group"
         ) heard on heard.bucket = b.bucket and heard."group" = g."group" """,
