@@ -22,10 +22,15 @@ HEADER_ROWS = 20
 MOST_COLUMNS = 200
 _SAMPLE = 120
 _DIALECTS = [(delimiter, quote) for quote in ('"', "'") for delimiter in (",", "\t", ";")]
-_CLOCK = r"(?:[ T_-]*([01]\d|2[0-3])[:时]?([0-5]\d)(?:[:分]?([0-5]\d))?)?"
+_INVISIBLE = re.compile("[\ufeff\u200b\u200c\u200d\u2060]")
 _DATES = [
-    re.compile(r"(?<!\d)(20\d\d)[-_./年](1[0-2]|0?[1-9])[-_./月](3[01]|[12]\d|0?[1-9])(?!\d)日?" + _CLOCK),
-    re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])" + _CLOCK + r"(?!\d)"),
+    re.compile(
+        r"(?<!\d)(20\d\d)[-_./年](1[0-2]|0?[1-9])[-_./月](3[01]|[12]\d|0?[1-9])(?!\d)日?"
+        r"(?:[ T_]*([01]\d|2[0-3])[:时]([0-5]\d)(?:[:分]([0-5]\d))?)?"
+    ),
+    re.compile(
+        r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[ T_-]?([01]\d|2[0-3]):?([0-5]\d)(?::?([0-5]\d))?)?(?!\d)"
+    ),
 ]
 
 
@@ -54,7 +59,7 @@ class Head:
 def reading(path: Path, dialect: Dialect, strict: bool = True) -> Iterator[Any]:
     """A csv reader over the file in a stream; byte order marks are taken out wherever two exports were joined."""
     with path.open(encoding=dialect.codec, errors=dialect.errors, newline="") as file:
-        lines = (line.replace("\ufeff", "") for line in file)
+        lines = (_INVISIBLE.sub("", line) if _INVISIBLE.search(line) else line for line in file)
         yield csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=strict)
 
 

@@ -11,13 +11,18 @@ create or replace temp macro door_half(v) as
     translate(v, '０１２３４５６７８９．，（）－＋：／％￥', '0123456789.,()-+:/%¥');
 
 create or replace temp macro door_text(v) as
-    door_empty(door_strip(case when v like '="%"' then substr(v, 3, length(v) - 3) else v end));
+    door_empty(case when starts_with(v, '="') and ends_with(v, '"') then door_strip(substr(v, 3, length(v) - 3)) else v end);
 
 -- Ids and numbers: without ="…", bare =, leading ' or `, and in half-width digits.
-create or replace temp macro door_bare(v) as case
-    when regexp_full_match(v, '[0-9A-Za-z_.-]{2,}|\d') then door_empty(v)
-    else door_empty(door_strip(regexp_replace(regexp_replace(door_strip(door_half(v)), '^=?"(.*)"$', '\1'), '^[=''`]+', '')))
+create or replace temp macro door_unwrapped(v) as case
+    when starts_with(v, '="') and ends_with(v, '"') then door_strip(substr(v, 3, length(v) - 3))
+    when regexp_matches(v, '^[=''`"]') then door_strip(regexp_replace(v, '^[=''`"]+|["`]+$', '', 'g'))
+    else v
 end;
+create or replace temp macro door_narrow(v) as
+    case when regexp_matches(v, '[０-９．，（）－＋：／％￥]') then door_half(v) else v end;
+create or replace temp macro door_bare(v) as
+    door_empty(case when regexp_full_match(v, '[0-9A-Za-z_.-]+') then v else door_narrow(door_unwrapped(v)) end);
 create or replace temp macro door_moment(v) as case
     when length(v) = 19 and v[5] = '-' and v[17] = ':' then v
     when regexp_full_match(v, '(0000-00-00|1970-01-01)( 0[08]:00:00)?') then null

@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class Stager:
             self.staged.skipped["no_line_end"] += 1
         return self.staged
 
-    def _rows(self, path: Path) -> Iterator[list[Any]]:
+    def _rows(self, path: Path) -> Iterator[tuple[Any, ...]]:
         with reading(path, self.head.dialect) as reader:
             try:
                 yield from self._data(reader)
@@ -72,8 +73,9 @@ class Stager:
                 raise self._quote_error(path, str(error)) from error
         self._finish()
 
-    def _data(self, reader: Any) -> Iterator[list[Any]]:
-        staged, width, columns = self.staged, self.head.width, self.staged.columns
+    def _data(self, reader: Any) -> Iterator[tuple[Any, ...]]:
+        staged, width = self.staged, self.head.width
+        taken = _taker(self.staged.columns)
         odd_starts = {"", " ", "\t", *"合总汇共小tTsS", *(self.head.recognised.headers[0][:1])}
         for self.number in range(1, self.head.row + 1):
             next(reader)
@@ -100,7 +102,7 @@ class Stager:
                 self.begun = True
                 self._settle_pending()
             staged.rows += 1
-            yield [number, *[row[column] for column in columns]]
+            yield number, *map(str.strip, taken(row))
 
     def _unfold(self, row: list[str]) -> None:
         """A record over several physical lines: line breaks inside cells become blanks; swallowed rows are a quote error."""
@@ -195,6 +197,13 @@ class Stager:
             if len(lines) == 2 and lines[1] - lines[0] == 1:
                 return FileRefused("truncated", row=row)
         return FileRefused("quote", row=row)
+
+
+def _taker(columns: Sequence[int]) -> Callable[[list[str]], tuple[str, ...]]:
+    """Takes the cells at `columns` out of a row."""
+    if len(columns) == 1:
+        return lambda row: (row[columns[0]],)
+    return itemgetter(*columns)
 
 
 def locate(path: Path, head: Head, line: int | None) -> tuple[int | None, str | None]:
