@@ -12,6 +12,9 @@ from sopdash.text.formats import show
 
 LARGEST = 44
 
+Point = tuple[str, float, float, float, str]
+"""Name, x, y, size, colour."""
+
 
 def bubbles(
     names: Sequence[str],
@@ -55,7 +58,7 @@ def bubbles(
     right = max((point[1] for point in points), default=1.0) * 1.15
     top = max((point[2] for point in points), default=1.0) * 1.25
     layout: Spec = {
-        "xaxis": {**axis([0, right], units[0], lang), "range": [0, right], "title": {"text": titles[0]}},
+        "xaxis": {**axis([0, right], units[0], lang), "range": [-right * 0.06, right], "title": {"text": titles[0]}},
         "yaxis": {**axis([0, top], units[1], lang), "range": [0, top], "title": {"text": titles[1]}},
     }
     if diagonal:
@@ -65,15 +68,35 @@ def bubbles(
     return figure([bubble], 340, **layout)
 
 
-def _places(points: list[tuple[str, float, float, float, str]]) -> list[str]:
-    """Names above their bubble, below it where a higher bubble is close."""
-    wide = max((point[1] for point in points), default=1.0) or 1.0
-    tall = max((point[2] for point in points), default=1.0) or 1.0
+def _places(points: list[Point]) -> list[str]:
+    """Where each name stands: the side of its bubble where it covers least, large bubbles first."""
+    wide = max((point[1] for point in points), default=1.0) * 1.15 or 1.0
+    tall = max((point[2] for point in points), default=1.0) * 1.25 or 1.0
+    taken = [(x / wide - 0.02, y / tall - 0.03, x / wide + 0.02, y / tall + 0.03) for _, x, y, _, _ in points]
+    chosen: dict[int, str] = {}
+    for index in sorted(range(len(points)), key=lambda index: -points[index][3]):
+        name, x, y = points[index][:3]
+        width = 0.026 * sum(2 if letter > "\u2e80" else 1 for letter in name) / 2 + 0.01
+        boxes = _boxes(x / wide, y / tall, width)
+        others = [box for place, box in enumerate(taken) if place != index]
+        side = min(boxes, key=lambda side: sum(_covers(boxes[side], box) for box in others))
+        chosen[index] = side
+        taken.append(boxes[side])
+    return [chosen[index] for index in range(len(points))]
 
-    def crowded(one: tuple[str, float, float, float, str]) -> bool:
-        return any(
-            other is not one and abs(other[1] - one[1]) < wide * 0.12 and 0 <= other[2] - one[2] < tall * 0.2
-            for other in points
-        )
 
-    return ["bottom center" if crowded(point) else "top center" for point in points]
+Box = tuple[float, float, float, float]
+
+
+def _boxes(x: float, y: float, width: float) -> dict[str, Box]:
+    """The space a name takes on each side of (x, y), in shares of the plot; the preferred side first."""
+    return {
+        "top center": (x - width / 2, y + 0.05, x + width / 2, y + 0.12),
+        "bottom center": (x - width / 2, y - 0.12, x + width / 2, y - 0.05),
+        "middle right": (x + 0.035, y - 0.035, x + 0.035 + width, y + 0.035),
+        "middle left": (x - 0.035 - width, y - 0.035, x - 0.035, y + 0.035),
+    }
+
+
+def _covers(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

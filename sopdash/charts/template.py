@@ -27,7 +27,7 @@ ROW = 34
 """Height of one bar in pixels."""
 
 
-class Ready(BaseFigure):  # type: ignore[misc] - plotly is untyped
+class Ready(BaseFigure):  # type: ignore[misc]  # plotly is untyped
     """A finished figure that is handed over as it is: building a `go.Figure` would cost 5–20 ms of checks per run."""
 
     def __init__(self, spec: Spec) -> None:
@@ -106,7 +106,8 @@ def _tick(place: float, unit: str, lang: str) -> str:
 
 def wrapped(words: str, width: int) -> str:
     """A label over several lines, about `width` columns each (a Chinese character counts two)."""
-    lines, line, used = [], "", 0
+    lines: list[str] = []
+    line, used = "", 0
     for piece in re.findall(r"[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+|\s+", words):
         size = 2 * len(piece) if piece > "\u3000" else len(piece)
         if used and used + size > width and piece.strip():

@@ -40,7 +40,7 @@ def choose(page: Page) -> tuple[Month, Filters]:
     return month, filters
 
 
-def show(page: Page, month: Month, shown: Sequence[Entry]) -> None:
+def show(page: Page, month: Month, filters: Filters, shown: Sequence[Entry]) -> None:
     """The sheet of the month. A click on an entry opens it, a click on a day's plus starts one there."""
     st.html(STYLE)
     today = page.store.settings.now().date()
@@ -57,7 +57,7 @@ def show(page: Page, month: Month, shown: Sequence[Entry]) -> None:
                 with sheet.container(key=key, gap=None, height="stretch"):
                     _day(page, day, by_day[day])
         if not shown:
-            st.caption(say("calendar.empty_month", page.lang))
+            st.caption(say("calendar.empty_month" if filters == Filters() else "calendar.empty_filtered", page.lang))
 
 
 def month_entries(page: Page, month: Month, filters: Filters) -> list[Entry]:

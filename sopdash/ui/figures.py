@@ -94,7 +94,7 @@ def _delta(page: Page, metric: Metric, row: dict[str, Any]) -> str | None:
     """The change with its sign, green or red only where one direction is better."""
     moved = row.get(f"{metric.name}__change")
     if moved is None or missing(moved):
-        return None
+        return f":gray[{page.say('ui.no_before')}]" if page.filters.compare else None
     words = change(moved, metric.unit, page.lang, brief=True)
     if metric.better is Better.NEITHER or words[:1] not in ("+", MINUS):
         return f":gray[{words}]"

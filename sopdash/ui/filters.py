@@ -59,7 +59,7 @@ class Choices:
 def weeks(days: Period) -> tuple[str, ...]:
     """The complete weeks of the data, newest first."""
     week = Period.last_complete_week(days.last)
-    found = []
+    found: list[str] = []
     while week.last >= days.first and len(found) < WEEKS_OFFERED:
         year, number, _ = week.first.isocalendar()
         found.append(f"{year}-W{number:02d}")
@@ -85,6 +85,7 @@ def bar(choices: Choices, lang: str) -> Filters:
     """Draws the bar and returns what is chosen."""
     _only_known(choices)
     phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
+    place: Any
     if phone:
         place = st.expander(say("ui.filters", lang), icon=":material/filter_alt:", key="filters_folded")
     else:
@@ -94,7 +95,7 @@ def bar(choices: Choices, lang: str) -> Filters:
 
 
 def _draw(choices: Choices, lang: str) -> Filters:
-    period = _choice("period", (*PRESETS, *weeks(choices.days)), lang, 168)
+    period = _choice("period", (*PRESETS, *weeks(choices.days)), lang, 160)
     custom: Any = _dates(choices.days, lang) if period == "custom" else ()
     compare = _choice("compare", COMPARES, lang, 132)
     values = {name: _values(name, choices.values.get(name, ()), lang) for name in DIMENSIONS}
@@ -136,7 +137,7 @@ def _values(name: str, options: tuple[str, ...], lang: str) -> list[str]:
         options,
         placeholder=say(f"ui.every_{name}", lang),
         select_all=False,
-        width=176,
+        width=160,
         **_kept(name),
     )
     return chosen
@@ -149,7 +150,7 @@ def _segment(segments: dict[str, Text], lang: str) -> str | None:
         index=None,
         format_func=lambda name: segments[name].say(lang) if name in segments else name,
         placeholder=say("ui.every_segment", lang),
-        width=160,
+        width=150,
         **_kept("segment"),
     )
     return chosen

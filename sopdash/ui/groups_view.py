@@ -42,7 +42,7 @@ def _hours(page: Page) -> None:
     query = HeatmapQuery(str(measure), chosen.period, chosen.where, chosen.segment)
     found = page.load(heatmap.run, query)
     if found.missing:
-        figures.absent(page, REGISTRY[found.measure], found.missing)
+        figures.need_step(page, found.missing)
         return
     figures.chart(
         page, "hours", query, lambda: charts.hours(found.matrix, page.lang), alt=page.say("groups.hours_title")
@@ -57,7 +57,7 @@ def _flow(page: Page) -> None:
     result = page.load(run, query)
     st.markdown(f"##### {page.say('groups.flow_title')}")
     if "joins" in result.missing:
-        figures.absent(page, REGISTRY["joins"], result.missing["joins"])
+        figures.need_step(page, result.missing["joins"])
     else:
         figures.chart(page, "flow", query, lambda: _flows(page, result), alt=page.say("groups.flow_title"))
     if "group_members" not in result.missing:
@@ -84,7 +84,7 @@ def table(page: Page) -> str | None:
     found: Health = page.load(health, page.query("group_members"), figures.trend_period(page))
     st.markdown(f"##### {page.say('groups.health_title')}")
     if "group_members" in found.missing:
-        figures.absent(page, REGISTRY["group_members"], found.missing["group_members"])
+        figures.need_step(page, found.missing["group_members"])
         return None
     mark = _choose_mark(page, found)
     shown = found.marked(mark)

@@ -19,6 +19,7 @@ from sopdash.warehouse import Store
 
 SAMPLE = 8
 EVERYBODY = Predicate()
+UNITS = {Cell.COUNT: "count", Cell.MONEY: "money", Cell.DAY: tables.DAY}
 
 
 def behind(page: Page, customers: pd.DataFrame | Predicate, name: str, *, key: str, where: Where = ()) -> None:
@@ -41,11 +42,7 @@ def listed(store: Store, who: Predicate, where: Where, lang: str, name: str, vie
 
 
 def _sample(page: Page, built: CustomerList, key: str) -> None:
-    units = {
-        column.name: {Cell.COUNT: "count", Cell.MONEY: "money"}[column.cell]
-        for column in built.columns
-        if column.cell in (Cell.COUNT, Cell.MONEY)
-    }
+    units = {column.name: UNITS[column.cell] for column in built.columns if column.cell in UNITS}
     frame = page.figure(f"people.{key}", id(built), lambda: (built, built.frame.head(SAMPLE)))[1]
     labels = dict(zip((column.name for column in built.columns), built.headers, strict=False))
     tables.show(page, f"people_{key}", frame, labels=labels, units=units)

@@ -20,7 +20,10 @@ CSS = """<style>
 [class*="st-key-picture"] [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 .st-key-title p, .st-key-demo_banner p { margin: 0; }
 .st-key-title h4 { line-height: 1.4; }
-.st-key-demo_banner { border-left: 3px solid var(--st-primary-color); padding-left: .6rem; }
+.st-key-demo_banner { border-left: 3px solid #4C7BEB; padding-left: .6rem; }
+.sopdash-download { display: inline-block; padding: .42rem .8rem; border-radius: 6px; background: #2F62D9;
+  color: #FFFFFF !important; text-decoration: none; white-space: nowrap; }
+.sopdash-download:hover { background: #2753BC; }
 .st-key-demo_banner [data-testid="stCaptionContainer"] { margin-bottom: 0; }
 [data-testid="stMetric"] { padding: 0; }
 [data-testid="stMetricDelta"] { background: transparent; padding: 0; }

@@ -14,6 +14,9 @@ from sopdash.text.formats import MISSING, currency_sign
 from sopdash.ui.frame import Page
 
 ROW_HEIGHT = 32
+DAY = "day"
+"""Unit of a column of days, also where its values carry a time."""
+
 MOST_ROWS = 14
 """Rows shown before the table scrolls inside."""
 
@@ -49,7 +52,7 @@ def show(
         config[column]["width"] = "medium"
     # Position of a row is only good for exactly these rows: data version and filters stand in the key.
     key = f"table_{page.name}_{name}_{abs(hash((page.key, page.filters, len(frame))))}"
-    event = st.dataframe(
+    event: Any = st.dataframe(
         shown,
         hide_index=True,
         column_config=config,
@@ -71,7 +74,7 @@ def prepared(frame: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
     shown = frame.reset_index(drop=True)
     for column in shown.columns:
         unit = _unit(str(column), units)
-        if unit is not None:
+        if unit is not None and unit != DAY:
             numbers = pd.to_numeric(shown[column], errors="coerce").astype("float64")
             shown[column] = numbers * 100 if unit == "rate" else numbers
     return shown
@@ -90,6 +93,8 @@ def _column(
     metric: Metric | None = REGISTRY.get(column)
     label = labels.get(column) or (metric.label.say(page.lang) if metric else dimension(column, page.lang))
     unit = _unit(column, units)
+    if unit == DAY:
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
     if unit is None:
         return _plain(label, shown[column])
     pattern = number_format(unit, page.lang)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sopdash import downloads
 from sopdash.metrics.filters import Predicate, Where
 from sopdash.segments import lists
+from sopdash.ui import downloads_panel
 from sopdash.ui.frame import Page
 
 
@@ -30,6 +30,6 @@ def _hand_out(page: Page, who: Predicate, name: str, purpose: str, where: Where)
         page.store, who, page.viewer, lang=page.lang, where=where, masked=False, purpose=purpose, name=name
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        for form in ("csv", "xlsx"):
-            st.link_button(page.say(f"ui.people_{form}"), downloads.issue(page.store, built, page.viewer, form))
+        for form in downloads_panel.FORMS:
+            downloads_panel.link(page, built, form)
         st.caption(page.say("ui.people_link_once"), width="content")
