@@ -11,7 +11,7 @@ def sheet() -> None:
     month, filters = calendar_board.choose(page)
     shown = calendar_board.month_entries(page, month, filters)
     calendar_saving.show(page)
-    calendar_board.show(page, month, shown)
+    calendar_board.show(page, month, filters, shown)
     calendar_table.show(page, (month, filters, page.lang), shown)
     calendar_form.show(page, month)
 

@@ -62,6 +62,22 @@ def filled(empty_store, tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def orders_only(empty_store, tmp_path_factory) -> Path:
+    """A data folder that holds two orders and nothing else."""
+    folder = tmp_path_factory.mktemp("orders") / "data"
+    shutil.copytree(empty_store, folder)
+    tables = Tables(folder)
+    tables.orders("""
+        customer  id  at                paid
+        顾客0001  o1  2026-11-10 20:00   500
+        顾客0002  o2  2026-11-15 21:00   100
+    """)
+    assert tables.store.warehouse.version
+    tables.close()
+    return folder
+
+
 @pytest.fixture
 def visit(monkeypatch, tmp_path, request) -> OpenPage:
     """visit("groups", data=folder, lang="zh") → the page after one run; `data` None is an empty folder."""
