@@ -26,6 +26,9 @@ def headline(page: Page, *names: str) -> Result:
     with st.grid(len(names), min_column_width=CARD_WIDTH, gap="small"):
         for name in names:
             card(page, REGISTRY[name], result, trend)
+    said = [note.say(page.lang) for note in result.notes]
+    if said:
+        st.caption(_text(" · ".join(said)))
     return result
 
 
