@@ -11,6 +11,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from tables import Tables
 
+from sopdash.ui import cache
+
 ROOT = Path(__file__).parents[2]
 OpenPage = Callable[..., AppTest]
 
@@ -96,3 +98,6 @@ def visit(monkeypatch, tmp_path, request) -> OpenPage:
 
     yield open_page
     st.cache_resource.clear()
+    # Results are shared by the whole process under the data's version, and the next test brings other data.
+    cache.RESULTS._kept.clear()
+    cache.FIGURES._kept.clear()
