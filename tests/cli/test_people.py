@@ -28,7 +28,7 @@ def shop(shared_cli):
 def audit(db) -> list[tuple]:
     store = open_store(db)
     try:
-        return store.workspace.rows("select action, object, purpose, row_count from audit order by \"at\"")
+        return store.workspace.rows("select action, object, purpose, row_count from audit")
     finally:
         store.close()
 

@@ -44,9 +44,9 @@ def test_cheap_channels_bring_many_who_buy_little(made):
     added = made.people["channel"].value_counts()
     names = [channel.name for channel in CHANNELS]
     assert added[names.index("抖音")] > 1.5 * added[names.index("小红书")]
-    assert rates["导购"] > rates["包裹卡"] > rates["小红书"] > rates["抖音"] > rates["微博"]
-    assert 0.08 < rates["抖音"] < 0.13
-    assert 0.12 < rates["小红书"] < 0.20
+    assert rates["导购"] > rates["公众号"] > rates["小红书"] > rates["抖音"] > rates["微博"]
+    assert 0.08 < rates["抖音"] < 0.15
+    assert 0.13 < rates["小红书"] < 0.23
 
 
 def test_orders_and_messages_peak_in_the_evening(made):
