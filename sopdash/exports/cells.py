@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sopdash.exports.format import Field
-from sopdash.exports.readings import TIDY, USUAL
 from sopdash.exports.recognise import Recognised
 
 _KINDS = {
@@ -18,6 +17,25 @@ _KINDS = {
     "DOUBLE": "rate",
     "BOOLEAN": "flag",
 }
+_TIDY = {
+    "words": "door_text({0})",
+    "time": "door_moment({0})",
+    "day": "door_moment({0})",
+}
+"""Kind → SQL for the tidied text; the others are `door_bare`."""
+
+_USUAL = {
+    "words": "case when not starts_with({0}, '#') and not starts_with({0}, chr(57344)) then {0} end",
+    "id": "case when regexp_full_match({0}, '[0-9A-Za-z_-]+') then {0} end",
+    "phone": "case when regexp_full_match({0}, '1[3-9]\\d{{9}}') then {0} end",
+    "money": "case when regexp_full_match({0}, '-?\\d{{1,15}}(\\.\\d+)?') then try_cast({0} as decimal(18, 2)) end",
+    "count": "case when regexp_full_match({0}, '\\d{{1,18}}') then try_cast({0} as bigint) end",
+    "rate": "case when regexp_full_match({0}, '-?\\d{{1,15}}(\\.\\d+)?') then try_cast({0} as double) end",
+    "flag": "case {0} when '是' then true when '否' then false end",
+    "time": "case when length({0}) = 19 and {0}[5] = '-' and {0}[17] = ':' and {0}[11] in (' ', 'T') then try_cast({0} as timestamp) end",
+    "day": "case when regexp_full_match({0}, '\\d{{4}}-\\d{{2}}-\\d{{2}}') then try_cast({0} as date) end",
+}
+"""Kind → SQL for the value of the form nearly all cells have, NULL for any other."""
 _IDS = ("account", "unionid", "sku", "line", "code", "staff_account")
 _PERSONAL = ("phone_key", "name", "account", "unionid", "external_id", "sender")
 
@@ -55,12 +73,12 @@ class Cell:
     @property
     def tidied(self) -> str:
         """SQL over `door_raw`: the text without wrapping, NULL when empty."""
-        return TIDY.get(self.kind, "door_bare({0})").format(f"c{self.column}")
+        return _TIDY.get(self.kind, "door_bare({0})").format(f"c{self.column}")
 
     @property
     def usual(self) -> str:
         """SQL over `door_tidy`: the value of the usual form, NULL for any other."""
-        return USUAL[self.kind].format(self.text)
+        return _USUAL[self.kind].format(self.text)
 
 
 class Cells:

@@ -25,9 +25,16 @@ def notes_of(cleaner: Cleaner) -> list[Note]:
 def _phones(cleaner: Cleaner) -> list[Note]:
     names = [cell.name for cell in cleaner.cells if cell.kind == "phone" and cell.name in cleaner.odd]
     notes = []
-    for code, test in (("phone_masked", "t_{0} similar to '.*[*xX#$].*'"), ("phone_unusable", "not t_{0} similar to '.*[*xX#$].*'")):
+    for code, test in (
+        ("phone_masked", "t_{0} similar to '.*[*xX#$].*'"),
+        ("phone_unusable", "not t_{0} similar to '.*[*xX#$].*'"),
+    ):
         either = " or ".join(f"({name} = '' and {test.format(name)})" for name in names)
-        rows = cleaner.count(f"select count(*) from door_cells join door_tidy using (row_no) where {either}") if names else 0
+        rows = (
+            cleaner.count(f"select count(*) from door_cells join door_tidy using (row_no) where {either}")
+            if names
+            else 0
+        )
         if rows:
             notes.append(Note(code, rows))
     return notes
@@ -76,7 +83,12 @@ def _sum(cleaner: Cleaner, cell: Cell) -> Decimal:
 def _parts(cleaner: Cleaner) -> list[Note]:
     """A whole and its parts in one row, such as members = staff + customers."""
     names = cleaner.format.rules.parts_of
-    cells = [cell for name in names for cell in cleaner.cells if cell.kind == "count" and cell.column == cleaner.found.index.get(name)]
+    cells = [
+        cell
+        for name in names
+        for cell in cleaner.cells
+        if cell.kind == "count" and cell.column == cleaner.found.index.get(name)
+    ]
     if len(cells) < 3:
         return []
     whole, *parts = (cell.name for cell in cells)

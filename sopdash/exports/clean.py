@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from sopdash.errors import FileRefused
-from sopdash.exports import orders
+from sopdash.exports import orders, values
 from sopdash.exports.cells import Cell, Cells, kind_of
 from sopdash.exports.format import Field
-from sopdash.exports.readings import reading
 from sopdash.exports.results import SHOWN_REJECTS, Note, Reject
 from sopdash.exports.table import Staged
 from sopdash.warehouse import Cursor
@@ -67,10 +66,10 @@ class Cleaner:
     def run(self, phone_keys: Any) -> dict[str, str]:
         """{fact: temporary table}, the main fact first. `phone_keys`: list of numbers → {number: key}."""
         self.cursor.execute(_macros())
-        self._read()
+        values.read(self.cursor, self.staged.path, self.staged.columns)
         self.cells = Cells(self.found)
-        self._tidy()
-        self._type()
+        self.odd = values.tidy(self.cursor, self.cells)
+        values.value(self.execute, self.cells, self.odd, self.options.date_order)
         self._reject_cells()
         self._refuse_lost_ids()
         self._phones(phone_keys)
@@ -87,78 +86,14 @@ class Cleaner:
                 self._latest_only(fact)
         return tables
 
-    def _read(self) -> None:
-        columns: dict[str, str] = {"row_no": "BIGINT"} | {f"c{column}": "VARCHAR" for column in self.staged.columns}
-        self.cursor.execute("drop table if exists temp.door_raw")
-        self.cursor.execute(
-            """create temp table door_raw as select * from read_csv($path, columns = $columns, delim = ',', quote = '"',
-               escape = '"', header = false, auto_detect = false, strict_mode = true, new_line = '\\n')""",
-            {"path": str(self.staged.path), "columns": columns},
-        )
-
-    def _tidy(self) -> None:
-        """`door_tidy`: the text of every cell without wrapping; `self.odd`: how many cells are not of the usual form."""
-        texts = ", ".join(f"{cell.tidied} as {cell.text}" for cell in self.cells)
-        self.cursor.execute("drop table if exists temp.door_tidy")
-        self.cursor.execute(f"create temp table door_tidy as select row_no, {texts} from door_raw")
-        self.cursor.execute("drop table door_raw")
-        cells = list(self.cells)
-        counts = ", ".join(f"count(*) filter (where {cell.text} is not null and {cell.usual} is null)" for cell in cells)
-        found = self.cursor.execute(f"select {counts} from door_tidy").fetchone()
-        self.odd = {cell.name: count for cell, count in zip(cells, found or (), strict=True) if count}
-
-    def _type(self) -> None:
-        """`door_cells`: the value of every cell; `faulty` where one has text that can't be read."""
-        for cell in self.cells:
-            if cell.name in self.odd:
-                self._read_odd(cell)
-        values = ", ".join(f"{self._value(cell)} as {cell.name}" for cell in self.cells)
-        joins = " ".join(
-            f"left join odd_{cell.name} on odd_{cell.name}.text = door_tidy.{cell.text}" for cell in self.cells if cell.name in self.odd
-        )
-        faults = " or ".join(f"({cell.text} is not null and {cell.name} is null)" for cell in self.cells if cell.name in self.odd)
-        self.cursor.execute("drop table if exists temp.door_cells")
-        self.cursor.execute(
-            f"""create temp table door_cells as
-                with valued as (select door_tidy.*, {values} from door_tidy {joins})
-                select row_no, {", ".join(cell.name for cell in self.cells)}, {faults or "false"} as faulty from valued"""
-        )
-
-    def _value(self, cell: Cell) -> str:
-        return f"coalesce({cell.usual}, odd_{cell.name}.value)" if cell.name in self.odd else cell.usual
-
-    def _read_odd(self, cell: Cell) -> None:
-        """`odd_<cell>`: text, value and reason of the distinct texts that are not of the usual form."""
-        first = self._date_order(cell) if cell.kind in ("time", "day") else ""
-        self.cursor.execute(f"drop table if exists temp.odd_{cell.name}")
-        texts = f"select distinct {cell.text} as text from door_tidy where {cell.text} is not null and {cell.usual} is null"
-        self.execute(f"create temp table odd_{cell.name} as {reading(cell.kind, first, texts)}")
-
-    def _date_order(self, cell: Cell) -> str:
-        """Order of day and month where the year stands last: told, or proved by a day above 12; else the file is refused."""
-        if self.options.date_order:
-            return self.options.date_order
-        row = self.cursor.execute(
-            f"""with written as (
-                    select row_no, regexp_extract({cell.text}, '^(\\d{{1,2}})[-/.](\\d{{1,2}})', ['a', 'b']) as part
-                    from door_tidy where door_has_year_last({cell.text}))
-                select max(cast(part.a as integer)), max(cast(part.b as integer)), min(row_no) from written"""
-        ).fetchone()
-        if row is None or row[2] is None:
-            return ""
-        first, second, row_no = row
-        if (first > 12) == (second > 12):
-            raise FileRefused("date_ambiguous", row=row_no, column=cell.header)
-        return "dmy" if first > 12 else "mdy"
-
-    def execute(self, sql: str, **values: Any) -> Cursor:
+    def execute(self, sql: str, **parameters: Any) -> Cursor:
         """Runs SQL with the parameters it names ($zone, $shop, …)."""
-        known = {"zone": self.options.zone, "shop": self.options.shop, **values}
+        known = {"zone": self.options.zone, "shop": self.options.shop, **parameters}
         return self.cursor.execute(sql, {name: known[name] for name in set(_PARAMETER.findall(sql)) & known.keys()})
 
-    def count(self, sql: str, **values: Any) -> int:
+    def count(self, sql: str, **parameters: Any) -> int:
         """The single number a query gives."""
-        row = self.execute(sql, **values).fetchone()
+        row = self.execute(sql, **parameters).fetchone()
         return int(row[0]) if row and row[0] is not None else 0
 
     def _reject_cells(self) -> None:
@@ -171,22 +106,8 @@ class Cleaner:
             self.cursor.executemany("insert into door_rejects values (?, ?, ?, ?)", rows)
         if not self.count("select count(*) from door_cells where faulty"):
             return
-        parts, headers = [], {}
-        for place, cell in enumerate(self.cells):
-            if cell.name in self.odd:
-                headers[f"header_{place}"] = cell.header
-                parts.append(
-                    f"""select row_no, {place} as place, $header_{place} as header, {_shown(cell, cell.text)} as value, why as reason
-                        from faults join odd_{cell.name} on text = {cell.text} where odd_{cell.name}.value is null"""
-                )
-        self.execute(
-            f"""insert into door_rejects
-                with faults as (select * from door_tidy semi join (select row_no from door_cells where faulty) using (row_no)),
-                found as ({" union all ".join(parts)})
-                select row_no, header, value, reason from found
-                qualify row_number() over (partition by row_no order by place) = 1""",
-            **headers,
-        )
+        sql, headers = values.faults(self.cells, self.odd)
+        self.execute(f"insert into door_rejects {sql}", **headers)
 
     def _refuse_lost_ids(self) -> None:
         """Ids whose digits beyond the 15th are all zero: Excel has rounded them; one may be chance, half of them is not."""
@@ -287,7 +208,11 @@ class Cleaner:
         if self.cells.of(item):
             return self._expression(item)
         others = [self.format.field_of("order_items", name) for name in item.key]
-        parts = [f"coalesce(cast({self._expression(other)} as varchar), '')" for other in others if other and self._filled(other)]
+        parts = [
+            f"coalesce(cast({self._expression(other)} as varchar), '')"
+            for other in others
+            if other and self._filled(other)
+        ]
         return f"md5(concat({', chr(31), '.join(parts)}))"
 
     def _fixed(self, fact: str, there: set[str]) -> list[str]:
@@ -375,7 +300,8 @@ class Cleaner:
         """How many rows were rejected, and the first of them."""
         total = self.count("select count(distinct row_no) from door_rejects")
         rows = self.cursor.execute(
-            'select row_no, coalesce("column", \'\'), coalesce(value, \'\'), reason from door_rejects order by row_no limit ?', [SHOWN_REJECTS]
+            "select row_no, coalesce(\"column\", ''), coalesce(value, ''), reason from door_rejects order by row_no limit ?",
+            [SHOWN_REJECTS],
         ).fetchall()
         return total, tuple(Reject(*row) for row in rows)
 
@@ -394,8 +320,3 @@ def _cell_value(cell: Cell, item: Field) -> str:
     if item.name == "gender":
         return f"door_gender({value})"
     return f"cast({value} as date)" if kind_of(item) == "day" and cell.kind == "time" else value
-
-
-def _shown(cell: Cell, text: str) -> str:
-    """SQL: a rejected value as it may be shown."""
-    return f"left({text}, 3) || '****' || right({text}, 2)" if cell.personal else f"left({text}, 80)"

@@ -60,7 +60,9 @@ class Table:
         columns = sorted({*found.index.values(), *(at for family in found.like.values() for at in family)})
         if self.sheet:
             self._check_formulas(columns)
-        stager = Stager(self.head, _typed(self.head), workbook=self.sheet is not None, ends_line=self.encoding.ends_line)
+        stager = Stager(
+            self.head, _typed(self.head), workbook=self.sheet is not None, ends_line=self.encoding.ends_line
+        )
         staged = stager.stage(self.path, out, columns)
         return staged
 

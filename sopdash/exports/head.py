@@ -113,11 +113,18 @@ def unknown_header(looks: Sequence[tuple[int, Sequence[str]]], among: Sequence[F
     """The refusal of a file without a known header: names the nearest format and the columns it misses."""
     near = [(number, row, found) for number, row in looks if (found := nearest(row, among))]
     if not near:
-        return FileRefused("header_missing", detail=phrases()["exports.nothing_near"], formats=", ".join(m.name for m in among))
+        return FileRefused(
+            "header_missing", detail=phrases()["exports.nothing_near"], formats=", ".join(m.name for m in among)
+        )
     number, _, (made, missing) = min(near, key=lambda item: len(item[2][1]))
     shown = phrases()["exports.nearest"]
     columns = ", ".join(missing)
-    detail = Text(*(phrase.format(format=made.label.say(lang), columns=columns) for lang, phrase in zip(("zh", "en"), shown, strict=True)))
+    detail = Text(
+        *(
+            phrase.format(format=made.label.say(lang), columns=columns)
+            for lang, phrase in zip(("zh", "en"), shown, strict=True)
+        )
+    )
     return FileRefused("header_missing", row=number, column=missing[0], detail=detail, format=made.name)
 
 

@@ -236,7 +236,9 @@ def _judge(cleaner: Cleaner, request: Request) -> None:
 
 def _refusal(code: str, reject: Reject, **values: Any) -> FileRefused:
     why = phrases()[f"exports.reason_names.{reject.reason}"]
-    return FileRefused(code, row=reject.row, column=reject.column, value=reject.value, reason=reject.reason, why=why, **values)
+    return FileRefused(
+        code, row=reject.row, column=reject.column, value=reject.value, reason=reject.reason, why=why, **values
+    )
 
 
 def _newest(cleaner: Cleaner) -> datetime | None:
@@ -278,7 +280,10 @@ def _together(name: str, results: list[FileResult]) -> FileResult:
         return replace(results[0], file=name)
     status = "imported" if any(result.status == "imported" for result in good) else "unchanged"
     bad = [Note("part_refused", 0, {"part": result.file}) for result in results if result.status == "refused"]
-    counts = {key: sum(getattr(result, key) for result in good) for key in ("rows", "accepted", "new", "changed", "unchanged", "rejected")}
+    counts = {
+        key: sum(getattr(result, key) for result in good)
+        for key in ("rows", "accepted", "new", "changed", "unchanged", "rejected")
+    }
     return FileResult(
         name,
         status,

@@ -189,7 +189,9 @@ def _one_row_per_order(cleaner: Cleaner) -> None:
     picked = {
         "row_no": "min(row_no)",
         "units": "sum(units)",
-        "paid_amount": f"coalesce(sum(paid_amount) filter ({live}), sum(paid_amount))" if summed else "max(paid_amount)",
+        "paid_amount": f"coalesce(sum(paid_amount) filter ({live}), sum(paid_amount))"
+        if summed
+        else "max(paid_amount)",
         "refund_amount": "sum(refund_amount)" if summed or cleaner.format.rules.item_refunds else "max(refund_amount)",
         "created_at": "min(created_at)",
         "paid_at": "min(paid_at)",

@@ -41,7 +41,9 @@ def with_mapping(made: Format, mapping: Mapping[str, str]) -> Format:
         fact, _, name = target.rpartition(".")
         fact = fact or made.main
         if fact not in FACTS or name not in FACTS[fact].columns:
-            raise UnknownName("format_field_unknown", name=target, allowed=", ".join(FACTS.get(fact, FACTS[made.main]).columns))
+            raise UnknownName(
+                "format_field_unknown", name=target, allowed=", ".join(FACTS.get(fact, FACTS[made.main]).columns)
+            )
         old = made.field_of(fact, name)
         required = [need for need in required if old is None or not set(need.split("|")) & set(old.columns)]
         fields = [item for item in fields if item is not old] + [Field(fact, name, (header,))]
@@ -89,12 +91,12 @@ def place(made: Format, headers: Sequence[str]) -> Recognised:
     used = set(index.values()) | {position for found in like.values() for position in found}
     quiet = {canonical(name) for name in made.known}
     personal = {canonical(name) for name in made.drop}
-    rest = [(header.strip(), canonical(header)) for at, header in enumerate(headers) if at not in used and header.strip()]
+    rest = [
+        (header.strip(), canonical(header)) for at, header in enumerate(headers) if at not in used and header.strip()
+    ]
     dropped = tuple(header for header, key in rest if key in personal or _IDENTITY_CARD.search(key))
     unknown = tuple(header for header, key in rest if key not in quiet and header not in dropped)
-    renamed = {
-        name: headers[at].strip() for name, at in index.items() if canonical(headers[at]) != canonical(name)
-    }
+    renamed = {name: headers[at].strip() for name, at in index.items() if canonical(headers[at]) != canonical(name)}
     return Recognised(made, tuple(headers), index, like, unknown, dropped, renamed)
 
 

@@ -15,7 +15,9 @@ SHOWN_REJECTS = 1000
 
 def fill(key: str, lang: str, values: Mapping[str, Any]) -> str:
     """The phrase `key` with its values, those that are phrases themselves in the same language."""
-    return say(key, lang, **{name: value.say(lang) if isinstance(value, Text) else value for name, value in values.items()})
+    return say(
+        key, lang, **{name: value.say(lang) if isinstance(value, Text) else value for name, value in values.items()}
+    )
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,9 @@ class Reject:
 
     def message(self, lang: str) -> str:
         """What is wrong and what to do."""
-        return fill(f"exports.reasons.{self.reason}", lang, {"column": self.column, "value": self.value, "row": self.row})
+        return fill(
+            f"exports.reasons.{self.reason}", lang, {"column": self.column, "value": self.value, "row": self.row}
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {"row": self.row, "column": self.column, "value": self.value, "reason": self.reason}

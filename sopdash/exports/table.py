@@ -21,8 +21,13 @@ from sopdash.exports.head import Head, reading
 from sopdash.exports.results import Reject
 
 _TOTAL = re.compile(r"(合计|总计|汇总|共计|小计|总和|total|sum)(\(.*\))?[:：]?", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"[*#※★【(（]|注|备注|说明|提示|温馨|导出|数据|统计|制表|总|合|共|以上|本|报表|截止|截至|note|export|total", re.IGNORECASE)
-_REMARK = re.compile(r"[*※★#]|(备?注|说明|(温馨)?提示|声明|数据(来源|说明|截)|导出(时间|人|日期)|统计(时间|口径)|制表|以上|本报表|本数据)")
+_FOOTNOTE = re.compile(
+    r"[*#※★【(（]|注|备注|说明|提示|温馨|导出|数据|统计|制表|总|合|共|以上|本|报表|截止|截至|note|export|total",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"[*※★#]|(备?注|说明|(温馨)?提示|声明|数据(来源|说明|截)|导出(时间|人|日期)|统计(时间|口径)|制表|以上|本报表|本数据)"
+)
 _HAN = re.compile("[\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
 LOST_DIGITS = "\ue000"
