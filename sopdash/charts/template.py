@@ -76,7 +76,7 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
         return [low]
     rough = spread / count
     power = 10.0 ** floor(log10(rough))
-    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.75)
     first = ceil(low / step - 1e-9)
     return [index * step for index in range(first, floor(high / step + 1e-9) + 1)]
 

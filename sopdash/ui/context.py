@@ -39,7 +39,7 @@ def _demo_store() -> Store:
 def has_own_data() -> bool:
     """Whether anything was imported into the team's own warehouse."""
     warehouse = own_store().warehouse
-    return not RESULTS.get(("own data", warehouse.version), lambda: warehouse.empty)
+    return not RESULTS.get(("own data", str(warehouse.path), warehouse.version), lambda: warehouse.empty)
 
 
 def store() -> Store:

@@ -48,7 +48,8 @@ class Page:
     @property
     def key(self) -> Hashable:
         """What every result of the page depends on: the data, its version, and what the viewer may see."""
-        return (self.store.demo, self.store.warehouse.version, self.viewer.role, self.viewer.scope)
+        warehouse = self.store.warehouse
+        return (str(warehouse.path), warehouse.version, self.viewer.role, self.viewer.scope)
 
     @property
     def segment(self) -> Predicate | None:
