@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +152,16 @@ def build(engine: str, lake: Path | None) -> None:
 COMMANDS = (import_, imports, undo, formats, demo, build)
 
 
+_EVERY = 1.0
+"""Seconds between two lines of progress: a short import says nothing."""
+_said = [time.monotonic()]
+
+
 def _progress(what: str, done: int, of: int) -> None:
-    click.echo(word("progress", what=what, done=done, of=of), err=True)
+    now = time.monotonic()
+    if now - _said[0] >= _EVERY:
+        _said[0] = now
+        click.echo(word("progress", what=what, done=done, of=of), err=True)
 
 
 def _print_results(results: Any) -> None:

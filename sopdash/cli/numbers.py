@@ -31,7 +31,7 @@ def metrics(name: str | None) -> None:
     if session().as_json:
         output.document({"metrics": rows})
     elif name:
-        output.table([{"field": key, "value": _joined(value)} for key, value in rows[0].items()])
+        output.table([{"field": key, "value": value} for key, value in rows[0].items()], cut=1_000)
     else:
         output.table(rows, ["name", "label", "unit", "formula"])
 
@@ -198,10 +198,6 @@ def _described(metric: Any) -> dict[str, Any]:
         "dimensions": list(metric.dimensions),
         "needs": list(metric.needs),
     }
-
-
-def _joined(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _triangle(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

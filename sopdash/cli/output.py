@@ -21,11 +21,11 @@ def document(value: Any) -> None:
     click.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False))
 
 
-def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None) -> None:
-    """Print rows under their column names: text to the left, numbers to the right."""
+def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None, cut: int = _WIDE) -> None:
+    """Print rows under their column names: text to the left, numbers to the right, no cell longer than `cut`."""
     rows = list(rows)
     names = list(columns or (rows[0] if rows else []))
-    cells = [[_cell(row.get(name)) for name in names] for row in rows]
+    cells = [[_cell(row.get(name), cut) for name in names] for row in rows]
     numeric = [all(_is_number(row.get(name)) for row in rows) for name in names]
     widths = [max([_width(name), *(_width(line[at]) for line in cells)]) for at, name in enumerate(names)]
     for line in [names, ["-" * width for width in widths], *cells]:
@@ -47,14 +47,14 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date | dt.time) else value
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, cut: int) -> str:
     value = _plain(value)
     if value is None:
         return MISSING
     if isinstance(value, float):
         return f"{value:,.4f}" if abs(value) < 10 else f"{value:,.2f}"
-    text = str(value).replace("\n", " ")
-    return text if len(text) <= _WIDE else text[: _WIDE - 1] + "…"
+    text = (", ".join(map(str, value)) if isinstance(value, list) else str(value)).replace("\n", " ")
+    return text if len(text) <= cut else text[: cut - 1] + "…"
 
 
 def _is_number(value: Any) -> bool:

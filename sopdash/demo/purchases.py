@@ -68,11 +68,11 @@ def _pace(rng: np.random.Generator, joined: np.ndarray) -> dict[str, np.ndarray]
     """Mean days between orders and the chance of stopping after each; group members come back 30 % more often."""
     size = len(joined)
     whale = rng.random(size) < 0.012
-    gap = np.exp(rng.normal(np.log(24), 0.55, size)) / np.where(joined, 1.3, 1.0)
+    gap = np.exp(rng.normal(np.log(34), 0.55, size)) / np.where(joined, 1.3, 1.0)
     return {
         "whale": whale,
         "gap": np.where(whale, 8.0, gap),
-        "stop": np.where(whale, 0.04, rng.beta(2, 5, size)),
+        "stop": np.where(whale, 0.04, rng.beta(3, 3, size)),
     }
 
 
