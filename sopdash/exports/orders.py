@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CUSTOMER = ("account", "phone_key", "unionid", "external_id")
 _LIVE = "('unpaid', 'paid', 'shipped', 'completed')"
+_RANK = "list_position(['unpaid', 'paid', 'shipped', 'completed'], status)"
 _HELPERS = ("line", "refunded", "joined", "total_")
 
 
@@ -31,7 +32,7 @@ def plain_word(word: str) -> str:
     return word.translate(str.maketrans("，（）", ",()")).replace(" ", "").replace("\u3000", "")
 
 
-def parameters(cleaner: Cleaner, fact: str) -> dict[str, Any]:
+def parameters(cleaner: Cleaner) -> dict[str, Any]:
     """Parameters of `line_columns`: status words and after-sales words."""
     pairs = [(plain_word(word), status) for status, words in cleaner.format.words.items() for word in words]
     return {
@@ -58,7 +59,7 @@ def line_columns(cleaner: Cleaner, fact: str) -> list[str]:
     if cells.joined:
         columns.append(f"coalesce({cells.joined.name} like '%;%', false) as joined")
     if cleaner.format.rules.order_amounts != "row":
-        columns.append(f"{cleaner.line_expression()} as line")
+        columns.append(f"{cleaner.rows.line_expression()} as line")
     return columns
 
 
@@ -73,7 +74,7 @@ def _status(cell: str) -> str:
 
 
 def _flags(cleaner: Cleaner) -> list[str]:
-    filled = {item.name for item in cleaner.fields["orders"]}
+    filled = {item.name for item in cleaner.rows.fields["orders"]}
     absent = {
         "status_absent": cleaner.cells.status is None,
         "paid_at_absent": "paid_at" not in filled,
@@ -109,8 +110,9 @@ def _reject_disagreeing(cleaner: Cleaner) -> None:
     cleaner.cursor.execute(
         f"""insert into door_rejects
             with torn as (select platform, shop, order_id from door_orders group by all having {apart})
-            select row_no, ?, order_id, 'duplicate_key' from door_orders semi join torn using (platform, shop, order_id)""",
-        [cleaner.header_of("orders", "order_id")],
+            select row_no, ?, order_id, 'duplicate_key'
+            from door_orders semi join torn using (platform, shop, order_id)""",
+        [cleaner.rows.header_of("orders", "order_id")],
     )
 
 
@@ -125,7 +127,8 @@ def _merge_refund_rows(cleaner: Cleaner) -> None:
     cleaner.cursor.execute(
         """create or replace temp table door_refund_rows as
            select platform, shop, order_id, -sum(paid_amount) as back, min(row_no) as row_no
-           from (select distinct * exclude (row_no), min(row_no) over (partition by platform, shop, order_id, paid_amount) as row_no
+           from (select distinct * exclude (row_no),
+                        min(row_no) over (partition by platform, shop, order_id, paid_amount) as row_no
                  from door_orders where paid_amount < 0)
            group by platform, shop, order_id"""
     )
@@ -137,7 +140,8 @@ def _merge_refund_rows(cleaner: Cleaner) -> None:
     )
     cleaner.cursor.execute(
         """update door_orders as line
-           set refund_amount = greatest(coalesce(line.refund_amount, 0), refund.back), paid_amount = greatest(line.paid_amount, 0)
+           set refund_amount = greatest(coalesce(line.refund_amount, 0), refund.back),
+               paid_amount = greatest(line.paid_amount, 0)
            from door_refund_rows as refund
            where (refund.platform, refund.shop, refund.order_id) = (line.platform, line.shop, line.order_id)"""
     )
@@ -195,10 +199,10 @@ def _one_row_per_order(cleaner: Cleaner) -> None:
         "refund_amount": "sum(refund_amount)" if summed or cleaner.format.rules.item_refunds else "max(refund_amount)",
         "created_at": "min(created_at)",
         "paid_at": "min(paid_at)",
-        "status": f"""case when bool_or(status in {_LIVE})
-                      then arg_max(status, list_position(['unpaid', 'paid', 'shipped', 'completed'], status))
-                      when bool_or(status = 'unknown') then 'unknown' when bool_or(status = 'closed') then 'closed' else max(status) end""",
-        "status_word": "arg_max(status_word, coalesce(list_position(['unpaid', 'paid', 'shipped', 'completed'], status), 0))",
+        "status": f"""case when bool_or(status in {_LIVE}) then arg_max(status, {_RANK})
+                           when bool_or(status = 'unknown') then 'unknown'
+                           when bool_or(status = 'closed') then 'closed' else max(status) end""",
+        "status_word": f"arg_max(status_word, coalesce({_RANK}, 0))",
     }
     rest = [name for name in columns if name not in key]
     shown = ", ".join(f"{picked.get(name, f'arg_min({name}, row_no)')} as {name}" for name in rest)
@@ -222,7 +226,7 @@ def _add_refunds_back(cleaner: Cleaner) -> int:
 
 
 def _status_notes(cleaner: Cleaner) -> list[Note]:
-    filled = {item.name for item in cleaner.fields["orders"]}
+    filled = {item.name for item in cleaner.rows.fields["orders"]}
     notes = []
     if cleaner.cells.status is None:
         notes.append(Note("status_absent" if "paid_at" in filled else "status_and_paid_at_absent"))
@@ -230,7 +234,8 @@ def _status_notes(cleaner: Cleaner) -> list[Note]:
         notes.append(Note("customer_absent"))
     if cleaner.cells.status:
         words = cleaner.cursor.execute(
-            """select count(*), string_agg(distinct coalesce(status_word, '(空)'), '、') from door_orders where status = 'unknown'"""
+            """select count(*), string_agg(distinct coalesce(status_word, '(空)'), '、')
+               from door_orders where status = 'unknown'"""
         ).fetchone()
         if words and words[0]:
             notes.append(Note("status_unknown", words[0], {"words": words[1][:200]}))

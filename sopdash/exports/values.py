@@ -101,7 +101,7 @@ def _read_odd(execute: Execute, cell: Cell, date_order: str | None) -> None:
     first = _date_order(execute, cell, date_order) if cell.kind in ("time", "day") else ""
     reading, parameters = _reading(cell.kind)
     execute(f"drop table if exists temp.odd_{cell.name}")
-    execute(f"drop table if exists temp.texts")
+    execute("drop table if exists temp.texts")
     execute(f"create temp table texts as select distinct {cell.text} as text from door_tidy where {_is_odd(cell)}")
     execute(f"create temp table odd_{cell.name} as {reading}", first=first, **parameters)
 
