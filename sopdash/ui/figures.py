@@ -67,7 +67,7 @@ def card(page: Page, metric: Metric, result: Result, trend: Result | None = None
 
 def absent(page: Page, metric: Metric, reason: Missing) -> None:
     """A card without a number: which export lights it up."""
-    with st.container(border=True, height="stretch", gap="xsmall", key=f"absent_{page.name}_{metric.name}"):
+    with st.container(border=True, height="stretch", gap="xsmall"):
         st.caption(metric.label.say(page.lang), help=metric.caption(page.lang))
         need_step(page, reason)
 

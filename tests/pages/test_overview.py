@@ -1,0 +1,63 @@
+"""Overview: the week's figures, what moved, and what to do where a figure is absent."""
+
+import datetime as dt
+
+from sopdash.access import LOCAL_OWNER
+from sopdash.metrics import Period, Query, run
+from sopdash.warehouse import open_store
+
+WEEK = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
+
+
+def cards(app):
+    return {metric.label: metric for metric in app.metric}
+
+
+def test_cards_show_the_registrys_figures(visit, filled):
+    app = visit("overview", filled)
+    assert not app.exception
+    assert not app.error
+    shown = cards(app)
+    assert shown["净销售额"].value == "¥650.0"  # 500 + 100 + 50
+    assert shown["订单数"].value == "3"
+    assert shown["下单客户数"].value == "3"
+    assert shown["笔单价"].value == "¥216.7"  # 650 / 3
+    assert shown["新增客户"].value == "2"  # 顾客0003, 顾客0004
+    assert shown["复购率"].value == "0.0%"  # nobody ordered twice within the week
+
+
+def test_cards_agree_with_the_metrics_module(visit, filled):
+    store = open_store(filled / "warehouse.duckdb")
+    try:
+        result = run(store, Query(("net_sales", "orders"), period=WEEK, where=(("channel", "抖音"),)), LOCAL_OWNER)
+    finally:
+        store.close()
+    assert (result.value("net_sales"), result.value("orders")) == (600, 2)
+    shown = cards(visit("overview", filled, channel="抖音"))
+    assert (shown["净销售额"].value, shown["订单数"].value) == ("¥600.0", "2")
+
+
+def test_a_week_without_a_comparable_one_says_so(visit, filled):
+    app = visit("overview", filled, period="12w", compare="year")
+    assert "无可比数据" in cards(app)["净销售额"].delta
+    assert not any("主要因为" in text.value for text in app.markdown)
+
+
+def test_the_title_line_says_period_freshness_and_match_rate(visit, filled):
+    app = visit("overview", filled)
+    assert "2026-W46, 11月9日–15日 · 对比 W45 · 数据至 11月15日 · 订单匹配率 100.0%" in [text.value for text in app.caption]
+
+
+def test_absent_figures_name_their_export_and_lead_to_the_template(visit, orders_only):
+    app = visit("overview", orders_only)
+    assert not app.exception
+    assert "新增客户" not in cards(app)
+    assert any("企业微信客户列表" in text.value for text in app.markdown)  # what would light it up
+    assert cards(app)["订单数"].value == "2"
+
+
+def test_english(visit, filled):
+    app = visit("overview", filled, lang="en")
+    assert not app.exception
+    assert cards(app)["Net sales"].value == "¥650.0"
+    assert "2026-W46, 9–15 Nov · vs W45 · data to 15 Nov · order match rate 100.0%" in [text.value for text in app.caption]
