@@ -103,14 +103,15 @@ class Cleaner:
         self.execute(f"insert into door_rejects {sql}", **headers)
 
     def _refuse_lost_ids(self) -> None:
-        """Ids whose digits beyond the 15th are all zero were rounded by Excel; one may be chance, half of them is not."""
+        """Ids with nothing but zeros beyond the 15th digit were rounded by Excel; one is chance, half of them not."""
         for cell in self.cells:
             if cell.kind != "id":
                 continue
             row = self.cursor.execute(
-                f"""select count(*), count(*) filter (where {cell.name} similar to '\\d{{15}}0+'),
-                           min(row_no) filter (where {cell.name} similar to '\\d{{15}}0+')
-                    from door_cells where {cell.name} similar to '\\d{{17,}}'"""
+                f"""with long as (
+                        select row_no, door_lost({cell.text}) or {cell.text} similar to '\\d{{15}}0+' as rounded
+                        from door_tidy where door_lost({cell.text}) or {cell.text} similar to '\\d{{17,}}')
+                    select count(*), count(*) filter (where rounded), min(row_no) filter (where rounded) from long"""
             ).fetchone()
             if row and row[0] >= 2 and row[1] * 2 >= row[0]:
                 raise FileRefused("id_precision", row=row[2], column=cell.header)

@@ -40,7 +40,7 @@ class Table:
 
     @property
     def notes(self) -> list[Note]:
-        """What recognition has to say: unknown, dropped and renamed columns, hidden cells, another kind of file than named."""
+        """What recognition says: unknown, dropped and renamed columns, hidden cells, content unlike the name."""
         found = self.head.recognised
         notes = [Note("unknown_column", 0, {"column": name[:60]}) for name in found.unknown[:20]]
         if found.dropped:
@@ -63,8 +63,7 @@ class Table:
         stager = Stager(
             self.head, _typed(self.head), workbook=self.sheet is not None, ends_line=self.encoding.ends_line
         )
-        staged = stager.stage(self.path, out, columns)
-        return staged
+        return stager.stage(self.path, out, columns)
 
     def _check_formulas(self, columns: Iterable[int]) -> None:
         assert self.sheet is not None

@@ -6,15 +6,16 @@ Grammar of a file (see `formats/taobao_orders.toml`)::
     grain{zh,en}                       what one row of the file is
     main                               the fact whose keys an import counts
     required, absent                   headers that must (must not) be there: how a file is recognised
-    platform, fallback, snapshot, template
+    platform, fallback, template
     [alias]    header = [other names]
     [unless]   other name = [headers]: no alias where one of these headers is in the file too
     [fields.<fact>]  column of the fact = where it comes from:
-        "列" | ["列甲", "列乙"] (first that is filled) | { columns = […], as = "province", else = "京东" }
+        "列" | ["列甲", "列乙"] (first filled) | { columns = […], as = "province", else = "京东" }
         { columns = ["列"], words = { left = ["自己退群"] } }   (words of the export → codes)
-        { sum = ["列甲", "列乙"] } | { like = "标签组\\d+", named = ["渠道"] } | { value = "抖音" }
-        { day_of_export = true } | { key = ["name", "added_at"], first = "列" }   (an id made of other columns of the fact)
-    [words.<status>] = [...]           status words; { column = … } in [status]
+        { sum = ["列甲", "列乙"] } | { like = "标签组\\d+", named = ["渠道"] }
+        { value = "抖音" } | { day_of_export = true }
+        { key = ["name", "added_at"], first = "列" }   (an id of the file's own, else made of other columns)
+    [status]   column = "列", paid = [words], closed = [words] …
     [rules]                            named rules with their columns, see `orders.py`
     [drop], [known]                    columns never stored: personal data, and those simply not needed
     [example]                          one row for the template people can download
@@ -183,7 +184,9 @@ def parse(source: dict[str, Any]) -> Format:
         _field(fact, name, spec) for fact, columns in source["fields"].items() for name, spec in columns.items()
     )
     status = source.get("status", {})
-    rules = source.get("rules", {})
+    rules: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in source.get("rules", {}).items()
+    }
     made = Format(
         name=source["name"],
         label=Text(**source["label"]),
@@ -198,7 +201,7 @@ def parse(source: dict[str, Any]) -> Format:
         fields=fields,
         status_column=status.get("column"),
         words={key: tuple(value) for key, value in status.items() if key != "column"},
-        rules=Rules(**{key: tuple(value) if isinstance(value, list) else value for key, value in rules.items()}),
+        rules=Rules(**rules),
         drop=tuple(source.get("drop", {}).get("columns", [])),
         known=tuple(source.get("known", {}).get("columns", [])),
         alias={key: tuple(value) for key, value in source.get("alias", {}).items()},

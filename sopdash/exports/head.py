@@ -1,4 +1,4 @@
-"""Where a table begins: delimiter, quote, header row and width, accepted only where the headers are a known export's."""
+"""Where a table begins: delimiter, quote, header row and width, accepted only where the headers are known."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ _DATES = [
         r"(?:[ T_]*([01]\d|2[0-3])[:时]([0-5]\d)(?:[:分]([0-5]\d))?)?"
     ),
     re.compile(
-        r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[ T_-]?([01]\d|2[0-3]):?([0-5]\d)(?::?([0-5]\d))?)?(?!\d)"
+        r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
+        r"(?:[ T_-]?([01]\d|2[0-3]):?([0-5]\d)(?::?([0-5]\d))?)?(?!\d)"
     ),
 ]
 
@@ -46,7 +47,7 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Head:
-    """Where the table begins: the header's row (as a person counts), its width in cells, and what it was recognised as."""
+    """Where the table begins: header row (as a person counts), width in cells, and what it was recognised as."""
 
     dialect: Dialect
     row: int

@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 """Called with (what is being done, done, of)."""
 
 
-class _DryRun(Exception):
+class _DryRun(Exception):  # noqa: N818
     """Leaves the transaction without a trace once everything was checked."""
 
 
@@ -153,7 +153,7 @@ def _import(store: Store, table: Table, request: Request, folder: Path) -> FileR
 
 
 def _as_of(table: Table, request: Request) -> datetime | None:
-    """The moment an export speaks of: told, else in a title row, else in the file's name; None: the newest time inside."""
+    """The moment an export speaks of: told, in a title row, or in the file's name; None: the newest time inside."""
     told = request.as_of
     if told is not None:
         return told if isinstance(told, datetime) else datetime.combine(told, time())
@@ -162,7 +162,8 @@ def _as_of(table: Table, request: Request) -> datetime | None:
         parts = date_in(text)
         if parts:
             try:
-                return datetime(parts[0], parts[1], parts[2], *parts[3:])
+                year, month, day, hour, minute, second = (*parts, 0, 0, 0)[:6]
+                return datetime(year, month, day, hour, minute, second)
             except ValueError:
                 continue
     if table.head.recognised.format.day_of_export:
@@ -290,7 +291,7 @@ def _together(name: str, results: list[FileResult]) -> FileResult:
         " + ".join(dict.fromkeys(result.format or "" for result in good)),
         **counts,
         rejects=tuple(reject for result in good for reject in result.rejects),
-        notes=tuple([*(note for result in good for note in result.notes), *bad]),
+        notes=(*(note for result in good for note in result.notes), *bad),
         batch=", ".join(result.batch for result in good if result.batch) or None,
         dry_run=any(result.dry_run for result in good),
     )

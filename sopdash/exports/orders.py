@@ -117,7 +117,7 @@ def _reject_disagreeing(cleaner: Cleaner) -> None:
 
 
 def _merge_refund_rows(cleaner: Cleaner) -> None:
-    """A row with a negative amount gives its amount to the refund of its order; alone, it is an order of refund only."""
+    """A row with a negative amount gives its amount to the refund of its order; alone, it is an order of refund."""
     negative = cleaner.count("select count(*) from door_orders where paid_amount < 0")
     if not negative:
         return
@@ -135,8 +135,9 @@ def _merge_refund_rows(cleaner: Cleaner) -> None:
     cleaner.cursor.execute(
         """delete from door_orders as line where paid_amount < 0 and (
                row_no not in (select row_no from door_refund_rows)
-               or exists (select 1 from door_orders as other where other.paid_amount >= 0
-                          and (other.platform, other.shop, other.order_id) = (line.platform, line.shop, line.order_id)))"""
+               or exists (
+                   select 1 from door_orders as other where other.paid_amount >= 0
+                   and (other.platform, other.shop, other.order_id) = (line.platform, line.shop, line.order_id)))"""
     )
     cleaner.cursor.execute(
         """update door_orders as line

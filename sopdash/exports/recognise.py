@@ -64,7 +64,7 @@ def _places(made: Format, headers: Sequence[str]) -> dict[str, list[int]]:
 
 
 def _choose(made: Format, name: str, positions: list[int], headers: Sequence[str]) -> int:
-    """The position of `name` among several columns that could be it: its own spelling, else the first alias declared."""
+    """The position of `name` among columns that could be it: its own spelling, else the first alias declared."""
     spelled = [canonical(headers[position]) for position in positions]
     for wanted in (name, *made.alias.get(name, ())):
         hits = [position for position, text in zip(positions, spelled, strict=True) if text == canonical(wanted)]

@@ -139,7 +139,7 @@ def _has_utf8_han(path: Path, found: Encoding) -> bool:
 
 
 def _line_of_utf8(path: Path) -> int | None:
-    """Line of a GB18030 file that holds a cell in UTF-8: two exports pasted together, which decodes without an error."""
+    """Line of a GB18030 file that holds a cell in UTF-8: two exports pasted together decode without an error."""
     before = 0
     with path.open("rb") as file:
         while block := file.read(_CHUNK) + file.readline():

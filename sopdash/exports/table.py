@@ -54,10 +54,13 @@ class Stager:
     """Reads one table once, row by row."""
 
     def __init__(self, head: Head, typed: Sequence[int], *, workbook: bool = False, ends_line: bool = True) -> None:
-        """`typed`: positions of columns holding numbers or times. `workbook`: rows come from cells, so none is cut off."""
+        """`typed`: positions of columns with numbers or times. `workbook`: rows come from cells, so none is cut."""
         self.head, self.typed, self.workbook, self.ends_line = head, typed, workbook, ends_line
         self.header = [canonical(cell) for cell in head.recognised.headers]
         self.number = 0
+        self.last: list[str] = []
+        """The newest row of the wrong width, and its number: at the end of a file without line end it was cut off."""
+        self.last_ragged = 0
         self.pending: list[tuple[int, str]] = []
         self.begun = False
 
@@ -82,11 +85,10 @@ class Stager:
         staged, width = self.staged, self.head.width
         taken = _taker(self.staged.columns)
         odd_starts = {"", " ", "\t", *"合总汇共小tTsS", *(self.head.recognised.headers[0][:1])}
-        for self.number in range(1, self.head.row + 1):
+        for _ in range(self.head.row):
             next(reader)
         line = reader.line_num
-        number = self.number
-        self.last: list[str] = []
+        number = self.head.row
         for row in reader:
             number += 1
             self.number = number
@@ -110,7 +112,7 @@ class Stager:
             yield number, *map(str.strip, taken(row))
 
     def _unfold(self, row: list[str]) -> None:
-        """A record over several physical lines: line breaks inside cells become blanks; swallowed rows are a quote error."""
+        """A record over several lines: line breaks inside cells become blanks; swallowed rows are a quote error."""
         most = max(2, self.head.width - 1)
         for position, cell in enumerate(row):
             if "\n" in cell or "\r" in cell:
@@ -177,7 +179,7 @@ class Stager:
 
     def _finish(self) -> None:
         cut = not self.ends_line and not self.workbook
-        if cut and getattr(self, "last_ragged", None) == self.number:
+        if cut and self.last_ragged == self.number:
             raise FileRefused("truncated", row=self.number, column=self._column(len(self.last) - 1))
         for number, text in self.pending:
             if cut and number == self.number and not _FOOTNOTE.match(text):

@@ -1,4 +1,4 @@
-"""Text becomes values: `door_raw` (as staged) → `door_tidy` (without wrapping) → `door_cells` (values, and which rows are faulty).
+"""Text becomes values: `door_raw` (as staged) → `door_tidy` (without wrapping) → `door_cells` (values, faulty or not).
 
 For each kind of cell there is the form nearly all cells have, read at once, and all other forms, read by
 `readings/<kind>.sql` from their distinct texts only: a million clean cells cost one comparison each.
@@ -43,7 +43,7 @@ def read(cursor: Cursor, path: Path, columns: tuple[int, ...]) -> None:
 
 
 def tidy(cursor: Cursor, cells: Cells) -> dict[str, int]:
-    """`door_tidy`: the text of every cell without wrapping. Returns how many cells are not of their kind's usual form."""
+    """`door_tidy`: the text of every cell without wrapping. Returns how many cells are not of the usual form."""
     texts = ", ".join(f"{cell.tidied} as {cell.text}" for cell in cells)
     cursor.execute("drop table if exists temp.door_tidy")
     cursor.execute(f"create temp table door_tidy as select row_no, {texts} from door_raw")
@@ -70,7 +70,7 @@ def value(execute: Execute, cells: Cells, odd: dict[str, int], date_order: str |
 
 
 def faults(cells: Cells, odd: dict[str, int]) -> tuple[str, dict[str, Any]]:
-    """SQL over `door_tidy` for `row_no, header, value, reason` of the first unreadable cell of each row, and its parameters."""
+    """SQL for `row_no, header, value, reason` of the first unreadable cell of each row, and its parameters."""
     parts, headers = [], {}
     for place, cell in enumerate(cells):
         if cell.name in odd:
@@ -122,7 +122,7 @@ def _sql(name: str) -> str:
 
 
 def _date_order(execute: Execute, cell: Cell, told: str | None) -> str:
-    """Order of day and month where the year stands last: told, or proved by a day above 12; else the file is refused."""
+    """Order of day and month where the year stands last: told, or proved by a day above 12; else refused."""
     if told:
         return told
     row = execute(

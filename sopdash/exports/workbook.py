@@ -86,7 +86,7 @@ def _check_dimension(found: re.Match[bytes]) -> None:
 
 
 def sheets_of(path: Path, folder: Path) -> list[Sheet]:
-    """The filled sheets of a workbook as CSV files in `folder`. Refused: encrypted, hostile, too large, not a workbook."""
+    """The filled sheets of a workbook as CSV in `folder`. Refused: encrypted, hostile, too large, no workbook."""
     if zipfile.is_zipfile(path):
         check_directory(path)
         check_parts(path)

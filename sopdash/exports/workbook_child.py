@@ -1,6 +1,6 @@
 """Child process: one workbook → one CSV per sheet, and what a CSV can't say, as JSON on stdout.
 
-Run by path with a memory limit and a clock, because a hostile workbook can abort the parser. Imports nothing of sopdash.
+Run by path with a memory limit and a clock: a hostile workbook can abort the parser. Imports nothing of sopdash.
 Usage: workbook_child.py WORKBOOK FOLDER MEMORY_BYTES MAX_ROWS MAX_COLUMNS
 """
 
@@ -27,8 +27,6 @@ _HIDDEN_COLUMN = re.compile(rb'<col\b[^>]*\bhidden="(?:1|true)"')
 
 def text_of(value: Any) -> str:
     """A cell as the text a CSV would hold: whole numbers without .0, times as ISO."""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
@@ -40,9 +38,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         if value.microsecond:
             value = (value + datetime.timedelta(microseconds=500_000)).replace(microsecond=0)
-        return value.isoformat(sep=" ")
-    if isinstance(value, datetime.timedelta):
-        return str(value)
+        return str(value.isoformat(sep=" "))
     return "" if value is None else str(value)
 
 
@@ -122,7 +118,7 @@ def main() -> int:
     sheets = []
     for at, name in enumerate(book.sheet_names):
         sheet = book.get_sheet_by_index(at)
-        if sheet.start is None:
+        if sheet.start is None or sheet.end is None:
             continue
         if sheet.total_height > most_rows + 20:
             return fail("too_many_rows", sheet=name, rows=sheet.total_height, limit=most_rows)
