@@ -12,7 +12,7 @@ from sopdash.metrics import REGISTRY, Result, run
 from sopdash.metrics.verdict import Side, Verdict, between, with_interval
 from sopdash.text.formats import MISSING, change, missing, percent, show
 from sopdash.text.safe import markdown
-from sopdash.ui import figures, tables
+from sopdash.ui import figures, naming, tables
 from sopdash.ui import people as panel
 from sopdash.ui.frame import Page, part
 
@@ -75,7 +75,7 @@ def people(page: Page, channel: str | None) -> None:
     if channel is None:
         return
     where = (*(pair for pair in page.filters.where if pair[0] != "channel"), ("channel", channel))
-    panel.behind(page, page.segment or panel.EVERYBODY, _name(channel), key="channels", where=where)
+    panel.behind(page, page.segment or panel.EVERYBODY, _name(page, channel), key="channels", where=where)
 
 
 @part
@@ -138,8 +138,8 @@ def _say(page: Page, judged: Verdict) -> None:
     else:
         key = "channels.verdict_better" if judged.real else "channels.verdict_unclear"
         values: dict[str, Any] = {
-            "better": markdown(better.name),
-            "worse": markdown(worse.name),
+            "better": markdown(_name(page, better.name)),
+            "worse": markdown(_name(page, worse.name)),
             "rate_better": percent(better.rate, page.lang),
             "rate_worse": percent(worse.rate, page.lang),
             "points": change(judged.difference, "rate", page.lang),
@@ -152,7 +152,7 @@ def _say(page: Page, judged: Verdict) -> None:
             if judged.real:
                 st.markdown(f":material/edit_note: {page.say('channels.review', worse=values['worse'])}")
     sample = _sample("first", better) | _sample("second", worse)
-    st.caption(page.say("channels.sample", first=better.name, second=worse.name, **sample))
+    st.caption(page.say("channels.sample", first=_name(page, better.name), second=_name(page, worse.name), **sample))
 
 
 def _sample(key: str, side: Side) -> dict[str, str]:
@@ -164,6 +164,7 @@ def _channel(page: Page, key: str, names: list[str], index: int) -> str:
         page.say(f"channels.{key}"),
         names,
         index=index,
+        format_func=lambda name: _name(page, name),
         key=f"channels_{key}",
         width=200,
         persist_state="session",
@@ -189,7 +190,7 @@ def _tabled(page: Page, found: Result) -> Any:
     shown = [name for name in COLUMNS if name not in found.missing]
     rows = [
         {
-            "channel": _name(row["channel"]),
+            "channel": _name(page, row["channel"]),
             **{name: row[name] for name in shown},
             "interval": _interval(page, row),
         }
@@ -213,22 +214,22 @@ def _absences(page: Page, found: Result) -> list[str]:
     ]
 
 
-def _name(channel: Any) -> str:
-    return str(channel)
+def _name(page: Page, channel: Any) -> str:
+    return naming.value("channel", channel, page.lang)
 
 
 def _conversion(page: Page, rows: list[dict[str, Any]]) -> charts.Spec:
     known = sorted((row for row in rows if not missing(row[RATE])), key=lambda row: -row[RATE])
     small = [(row[f"{RATE}__den"] or 0) < page.store.settings.minimum_count for row in known]
     return charts.bars(
-        [row["channel"] for row in known],
+        [_name(page, row["channel"]) for row in known],
         [row[RATE] for row in known],
         "rate",
         page.lang,
         intervals=([row[f"{RATE}__low"] for row in known], [row[f"{RATE}__high"] for row in known]),
         pale=small,
         hover=[
-            f"{row['channel']}  {percent(row[RATE], page.lang)} ({_interval(page, row)})<br>"
+            f"{_name(page, row['channel'])}  {percent(row[RATE], page.lang)} ({_interval(page, row)})<br>"
             f"{show(row[f'{RATE}__num'], 'count', page.lang)} / {show(row[f'{RATE}__den'], 'count', page.lang)}"
             for row in known
         ],
@@ -237,7 +238,7 @@ def _conversion(page: Page, rows: list[dict[str, Any]]) -> charts.Spec:
 
 def _bubbles(page: Page, rows: list[dict[str, Any]]) -> charts.Spec:
     return charts.bubbles(
-        [row["channel"] for row in rows],
+        [_name(page, row["channel"]) for row in rows],
         [row["cac"] for row in rows],
         [row["spend_per_buyer"] for row in rows],
         [row["customers_added"] for row in rows],
@@ -260,8 +261,8 @@ def _lines(page: Page, found: Result, measure: str) -> charts.Spec:
     largest = sorted(by_channel, key=lambda name: -size[name])[:MOST_LINES]
     return charts.lines(
         [week[5:] for week in weeks],
-        {name: [by_channel[name].get(week) for week in weeks] for name in largest},
+        {_name(page, name): [by_channel[name].get(week) for week in weeks] for name in largest},
         REGISTRY[measure].unit,
         page.lang,
-        colours={name: palette.channel(name) for name in largest},
+        colours={_name(page, name): palette.channel(name) for name in largest},
     )

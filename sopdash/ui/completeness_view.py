@@ -15,7 +15,7 @@ from sopdash.metrics import REGISTRY, Period, freshness
 from sopdash.text import phrases
 from sopdash.text.formats import number
 from sopdash.text.safe import markdown
-from sopdash.ui import figures, tables
+from sopdash.ui import figures, naming, tables
 from sopdash.ui.frame import Page
 
 WEEKS = 16
@@ -114,7 +114,7 @@ def _dark(page: Page) -> None:
     waiting: dict[str, list[str]] = defaultdict(list)
     for name, missing in page.load(freshness.lit).items():
         if missing is not None and missing.code == "needs":
-            waiting[tables.exports(missing.values["needs"], page.lang)].append(REGISTRY[name].label.say(page.lang))
+            waiting[naming.exports(missing.values["needs"], page.lang)].append(REGISTRY[name].label.say(page.lang))
     if not waiting:
         return
     with st.expander(page.say("data.dark_title", count=sum(map(len, waiting.values()))), icon=":material/lightbulb:"):

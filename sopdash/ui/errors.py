@@ -11,6 +11,7 @@ import streamlit as st
 
 from sopdash.errors import SopdashError
 from sopdash.text import phrases, say
+from sopdash.text.safe import markdown
 
 log = logging.getLogger("sopdash")
 
@@ -26,9 +27,15 @@ def sentence(error: SopdashError, lang: str) -> str:
         return say("ui.error_code", lang, code=error.code)
 
 
+def screen_sentence(error: SopdashError, lang: str) -> str:
+    """The error as the screen says it, where its next step differs from the command line's."""
+    key = f"app.{error.code}"
+    return say(key, lang) if key in phrases() else sentence(error, lang)
+
+
 def show(error: SopdashError, lang: str) -> None:
     """The error where the figure would have been."""
-    st.warning(sentence(error, lang), icon=":material/info:")
+    st.warning(markdown(screen_sentence(error, lang)), icon=":material/info:")
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from sopdash import charts
 from sopdash.metrics import REGISTRY, Better, Metric, Missing, Period, Result, run
 from sopdash.text.formats import MINUS, change, full, missing, of, period_name, show
 from sopdash.text.safe import markdown
-from sopdash.ui import navigation, tables
+from sopdash.ui import naming, navigation
 from sopdash.ui.frame import Page, part
 
 TREND_WEEKS = 12
@@ -82,7 +82,7 @@ def need_step(page: Page, reason: Missing) -> None:
 def needed(page: Page, reason: Missing) -> str:
     """The export a missing figure asks for, in one phrase; the whole reason where it is another one."""
     needs = reason.values.get("needs") if reason.code == "needs" else None
-    return page.say("ui.needs", export=tables.exports(needs, page.lang)) if needs else reason.say(page.lang)
+    return page.say("ui.needs", export=naming.exports(needs, page.lang)) if needs else reason.say(page.lang)
 
 
 def _only_row(result: Result) -> dict[str, Any]:

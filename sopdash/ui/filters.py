@@ -12,7 +12,7 @@ from sopdash.metrics import Period
 from sopdash.text import Text, say
 from sopdash.text.formats import period as period_words
 from sopdash.text.formats import period_name
-from sopdash.ui import address
+from sopdash.ui import address, naming
 
 PRESETS = ("last_week", "4w", "12w", "month", "all", "custom")
 """Choices of the period besides the single weeks; the first is the default."""
@@ -135,6 +135,7 @@ def _values(name: str, options: tuple[str, ...], lang: str) -> list[str]:
     chosen: list[str] = st.multiselect(
         say(f"ui.{name}", lang),
         options,
+        format_func=lambda value: naming.value(name, value, lang),
         placeholder=say(f"ui.every_{name}", lang),
         select_all=False,
         width=160,

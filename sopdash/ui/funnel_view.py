@@ -12,7 +12,7 @@ from sopdash import charts
 from sopdash.metrics import funnel
 from sopdash.metrics.funnel import Funnel, FunnelQuery
 from sopdash.text.formats import duration, missing, number, percent, period
-from sopdash.ui import figures, tables
+from sopdash.ui import figures, naming, tables
 from sopdash.ui import people as panel
 from sopdash.ui.frame import Page
 
@@ -90,9 +90,9 @@ def table(page: Page, query: FunnelQuery, counted: Funnel) -> None:
     if query.by is None:
         return
     st.markdown(f"##### {page.say('funnel.table_title')}")
-    frame = page.figure("funnel.wide", query, lambda: _wide(counted, query.by or ""))
+    frame = page.figure("funnel.wide", query, lambda: _wide(counted, query.by or "", page.lang))
     names = list(dict.fromkeys(counted.stages["stage"]))
-    labels = {query.by: tables.dimension(query.by, page.lang)}
+    labels = {query.by: naming.dimension(query.by, page.lang)}
     labels |= {f"n_{name}": _stage(page, name) for name in names}
     labels |= {f"r_{name}": f"→ {_stage(page, name)}" for name in names}
     units = {f"n_{name}": "count" for name in names} | {f"r_{name}": "rate" for name in names}
@@ -204,11 +204,11 @@ def _skipped(page: Page, counted: Funnel) -> None:
         st.caption(page.say("funnel.skipped", stage=_stage(page, name), reason=figures.needed(page, reason)))
 
 
-def _wide(counted: Funnel, by: str) -> pd.DataFrame:
+def _wide(counted: Funnel, by: str, lang: str) -> pd.DataFrame:
     """One row per value of `by`: n_<stage> customers and r_<stage> share of the stage before."""
     rows: dict[Any, dict[str, Any]] = {}
     for row in counted.stages.to_dict("records"):
-        wide = rows.setdefault(row[by], {by: row[by]})
+        wide = rows.setdefault(row[by], {by: naming.value(by, row[by], lang)})
         wide[f"n_{row['stage']}"] = row["customers"]
         if not missing(row["from_previous"]):
             wide[f"r_{row['stage']}"] = row["from_previous"]

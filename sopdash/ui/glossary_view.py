@@ -9,7 +9,7 @@ import streamlit as st
 from sopdash.metrics import REGISTRY, Metric, Room
 from sopdash.metrics.freshness import lit
 from sopdash.text.safe import markdown
-from sopdash.ui import figures, tables
+from sopdash.ui import figures, naming, tables
 from sopdash.ui.frame import Page, part
 
 ALL = "all"
@@ -80,8 +80,8 @@ def _one(page: Page, metric: Metric, reason: Any) -> None:
             "formula": metric.formula,
             "grain": page.say(f"metrics.grain.{metric.grain}"),
             "better": page.say(f"metrics.better.{metric.better}"),
-            "dimensions": tables.joined(page, [tables.dimension(name, page.lang) for name in metric.dimensions]),
-            "needs": tables.exports(metric.needs, page.lang),
+            "dimensions": naming.joined([naming.dimension(name, page.lang) for name in metric.dimensions], page.lang),
+            "needs": naming.exports(metric.needs, page.lang),
         }
         for key, words in lines.items():
             st.caption(f"{page.say(f'glossary.{key}')}: {markdown(words)}")

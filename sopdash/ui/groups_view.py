@@ -14,7 +14,7 @@ from sopdash.metrics.group_health import Health, Mark, health
 from sopdash.metrics.heatmap import HeatmapQuery
 from sopdash.text.formats import MISSING
 from sopdash.text.safe import markdown
-from sopdash.ui import figures, tables
+from sopdash.ui import figures, naming, tables
 from sopdash.ui.frame import Page
 
 OF_ONE = ("group_members", "joins", "leaves", "speakers", "messages", "speaking_rate")
@@ -121,7 +121,7 @@ def _grid(page: Page, found: Health, shown: pd.DataFrame, mark: Mark | None) -> 
 
 def _columns(page: Page, found: Health) -> dict[str, Any]:
     columns: dict[str, Any] = {
-        "group": st.column_config.TextColumn(tables.dimension("group", page.lang), pinned=True),
+        "group": st.column_config.TextColumn(naming.dimension("group", page.lang), pinned=True),
         "marks": st.column_config.MultiselectColumn(
             page.say("groups.marks"), options=[page.say(f"groups.mark_{mark}") for mark in Mark],
             color=[MARK_COLOURS[mark] for mark in Mark],

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from sopdash.metrics import REGISTRY, Metric
-from sopdash.text import phrases, say
 from sopdash.text.formats import MISSING, currency_sign
+from sopdash.ui import naming
 from sopdash.ui.frame import Page
 
 ROW_HEIGHT = 32
@@ -91,7 +91,7 @@ def _column(
     page: Page, column: str, shown: pd.DataFrame, labels: Mapping[str, str], units: Mapping[str, str], bar: bool
 ) -> Any:
     metric: Metric | None = REGISTRY.get(column)
-    label = labels.get(column) or (metric.label.say(page.lang) if metric else dimension(column, page.lang))
+    label = labels.get(column) or (metric.label.say(page.lang) if metric else naming.dimension(column, page.lang))
     unit = _unit(column, units)
     if unit == DAY:
         return st.column_config.DateColumn(label, format="YYYY-MM-DD")
@@ -128,27 +128,6 @@ def number_format(unit: str, lang: str) -> str:
         "minutes": "%.0f",
     }
     return formats.get(unit, "%,d")
-
-
-def dimension(name: str, lang: str) -> str:
-    """A dimension's name on screen; the bare name where it has none."""
-    key = f"ui.{name}" if f"ui.{name}" in phrases() else f"ui.dim_{name}"
-    return say(key, lang) if key in phrases() else name
-
-
-def exports(needs: Iterable[str], lang: str) -> str:
-    """The exports that meet the needs, in the back office's words: 渠道投放模板."""
-    words = []
-    for need in needs:
-        first = need.split("|")[0]
-        keys = (f"metrics.supplier.{first.replace('.', '__')}", f"metrics.supplier.{first.split('.')[0]}")
-        words.append(next((say(key, lang) for key in keys if key in phrases()), need))
-    return ("、" if lang == "zh" else ", ").join(dict.fromkeys(words))
-
-
-def joined(page: Page, words: Iterable[str]) -> str:
-    """Words in a row, with the language's comma."""
-    return ("、" if page.lang == "zh" else ", ").join(words)
 
 
 def framed(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:

@@ -1,0 +1,37 @@
+"""Names of dimensions, their values and the exports, as the screen says them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sopdash.text import phrases, say
+
+
+def dimension(name: str, lang: str) -> str:
+    """A dimension's name on screen; the bare name where it has none."""
+    key = f"ui.{name}" if f"ui.{name}" in phrases() else f"ui.dim_{name}"
+    return say(key, lang) if key in phrases() else name
+
+
+def value(of: str, name: Any, lang: str) -> str:
+    """A dimension's value on screen: by its name in the reader's language where the product knows it."""
+    if name is None or name == "":
+        return say("ui.no_value", lang)
+    key = f"value.{of}.{name}"
+    return say(key, lang) if key in phrases() else str(name)
+
+
+def exports(needs: Iterable[str], lang: str) -> str:
+    """The exports that meet the needs, in the back office's words: 渠道投放模板."""
+    words = []
+    for need in needs:
+        first = need.split("|")[0]
+        keys = (f"metrics.supplier.{first.replace('.', '__')}", f"metrics.supplier.{first.split('.')[0]}")
+        words.append(next((say(key, lang) for key in keys if key in phrases()), need))
+    return joined(dict.fromkeys(words), lang)
+
+
+def joined(words: Iterable[str], lang: str) -> str:
+    """Words in a row, with the language's comma."""
+    return ("、" if lang == "zh" else ", ").join(words)
