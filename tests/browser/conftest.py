@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from browser import monday
 from browser.driving import settled
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from sopdash.exports.load import load_files
+from sopdash.warehouse import open_store
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +23,15 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def own_data(tmp_path: Path) -> Path:
+    """A data folder with one small week imported, so that a server opens on it at once."""
+    store = open_store(tmp_path / "data" / "warehouse.duckdb")
+    load_files(store, monday.files(tmp_path / "exports"))
+    store.close()
+    return tmp_path / "data"
 
 
 OpenPage = Callable[..., Page]
