@@ -77,6 +77,7 @@ class Cleaner:
         for fact in tables:
             if fact != self.format.main:
                 self._latest_only(fact)
+        self._keep_rejected()
         return tables
 
     def execute(self, sql: str, **parameters: Any) -> Cursor:
@@ -92,15 +93,15 @@ class Cleaner:
     def _reject_cells(self) -> None:
         self.cursor.execute("drop table if exists temp.door_rejects")
         self.cursor.execute(
-            'create temp table door_rejects (row_no bigint, "column" varchar, value varchar, reason varchar)'
+            'create temp table door_rejects (row_no bigint, "column" varchar, value varchar, reason varchar, raw varchar)'
         )
         rows = [(reject.row, reject.column, reject.value, reject.reason) for reject in self.staged.ragged]
         if rows:
-            self.cursor.executemany("insert into door_rejects values (?, ?, ?, ?)", rows)
+            self.cursor.executemany("insert into door_rejects values (?, ?, ?, ?, null)", rows)
         if not self.count("select count(*) from door_cells where faulty"):
             return
         sql, headers = values.faults(self.cells, self.odd)
-        self.execute(f"insert into door_rejects {sql}", **headers)
+        self.execute(f"insert into door_rejects by name {sql}", **headers)
 
     def _refuse_lost_ids(self) -> None:
         """Ids with nothing but zeros beyond the 15th digit were rounded by Excel; one is chance, half of them not."""
@@ -139,7 +140,7 @@ class Cleaner:
             if name in EMPTY_KEYS.get(fact, ()):
                 continue
             self.cursor.execute(
-                f"""insert into door_rejects select row_no, ?, '', 'missing' from {table}
+                f"""insert into door_rejects select row_no, ?, '', 'missing', null from {table}
                     where {name} is null and row_no not in (select row_no from door_rejects)""",
                 [self.rows.header_of(fact, name)],
             )
@@ -175,11 +176,27 @@ class Cleaner:
 
     def _reject_conflicts(self, fact: str) -> None:
         name = orders.line_key(self, fact)[-1]
+        item = self.format.field_of(fact, name)
+        shown = f"cast({name} as varchar)" if item is None or self.cells.of(item) else "''"
         self.cursor.execute(
             f"""insert into door_rejects
-                select row_no, ?, cast({name} as varchar), 'duplicate_key'
+                select row_no, ?, {shown}, 'duplicate_key', null
                 from door_twice where versions > 1""",
             [self.rows.header_of(fact, name)],
+        )
+
+    def _keep_rejected(self) -> None:
+        """The mapped cells of each rejected row as JSON, personal ones masked: what the download of rejects shows."""
+        if not self.count("select count(*) from door_rejects"):
+            return
+        pairs = ", ".join(f"$header_{place}, {values.shown(cell)}" for place, cell in enumerate(self.cells))
+        headers = {f"header_{place}": cell.header for place, cell in enumerate(self.cells)}
+        self.execute(
+            f"""update door_rejects set raw = cells.raw
+                from (select row_no, cast(json_object({pairs}) as varchar) as raw from door_tidy
+                      semi join door_rejects using (row_no)) as cells
+                where cells.row_no = door_rejects.row_no""",
+            **headers,
         )
 
     def _latest_only(self, fact: str) -> None:

@@ -6,8 +6,10 @@ table begin and which export is it (`head`, `recognise`), what are its rows (`ta
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,9 +21,8 @@ from sopdash.exports.format import Format
 from sopdash.exports.head import Head, find_head
 from sopdash.exports.results import Note
 from sopdash.exports.source import Encoding, Kind, Source, encoding_of, look
-from sopdash.exports.table import LOST_DIGITS, Staged, Stager, locate
+from sopdash.exports.table import Staged, Stager, locate
 from sopdash.exports.workbook import Sheet, check_directory, sheets_of
-from sopdash.warehouse.facts import FACTS, TEXT
 
 MEMBER_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls")
 _TYPED = ("TIMESTAMP", "DATE", "DECIMAL(18,2)", "BIGINT", "DOUBLE")
@@ -108,6 +109,15 @@ def tables(path: Path, name: str, folder: Path, among: Iterable[Format]) -> Iter
         yield from _sheet_tables(source, folder, among)
 
 
+@contextmanager
+def _unpacking() -> Iterator[None]:
+    """Damage inside an archive comes in many classes; all of them mean that it has to be downloaded again."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise FileRefused("truncated_archive") from error
+
+
 def _text_table(source: Source, among: list[Format]) -> Table:
     encoding = encoding_of(source.path)
     if encoding.damage is None:
@@ -123,7 +133,9 @@ def _text_table(source: Source, among: list[Format]) -> Table:
 def _sheet_tables(source: Source, folder: Path, among: list[Format]) -> Iterator[Table]:
     refusals: list[FileRefused] = []
     found: list[Table] = []
-    for sheet in sheets_of(source.path, folder):
+    with _unpacking():
+        sheets = sheets_of(source.path, folder)
+    for sheet in sheets:
         try:
             head = find_head(sheet.path, "utf-8", among)
         except FileRefused as error:
@@ -147,10 +159,10 @@ def _members(source: Source, folder: Path, among: list[Format]) -> Iterator[Tabl
             inside = folder / f"member{at}"
             inside.mkdir()
             target = inside / "member"
-            with archive.open(entry) as read, target.open("wb") as write:
-                shutil.copyfileobj(read, write)
             shown = f"{source.name} › {_member_name(entry)}"
             try:
+                with _unpacking(), archive.open(entry) as read, target.open("wb") as write:
+                    shutil.copyfileobj(read, write)
                 for table in tables(target, _member_name(entry), inside, among):
                     if isinstance(table, Table):
                         yield replace(table, name=shown)
@@ -168,6 +180,3 @@ def _member_name(entry: zipfile.ZipInfo) -> str:
             name = entry.filename
     return name.rsplit("/", 1)[-1]
 
-
-__all__ = ["LOST_DIGITS", "Table", "scratch", "tables"]
-_ = (FACTS, TEXT)

@@ -204,7 +204,7 @@ def _store(store: Store, table: Table, staged: Staged, request: Request, as_of: 
             cleaner = Cleaner(cursor, staged, options)
             tables = cleaner.run(store.warehouse.phones.keys)
             _judge(cleaner, request)
-            notes = [*table.notes, *cleaner.notes, *checks.notes_of(cleaner)]
+            notes = [*table.notes, *cleaner.notes, *checks.notes_of(cleaner), *_fewer(cursor, cleaner, request)]
             batch = NewBatch(
                 table.name, _fingerprint(table, request), cleaner.format.name,
                 as_of or _newest(cleaner) or now, request.shop, request.by, staged.rows,
@@ -218,6 +218,17 @@ def _store(store: Store, table: Table, staged: Staged, request: Request, as_of: 
         pass
     assert result is not None
     return result
+
+
+def _fewer(cursor: Cursor, cleaner: Cleaner, request: Request) -> list[Note]:
+    """A note where the file has less than half the rows of the export of its kind before it."""
+    row = cursor.execute(
+        """select rows from imports where format = ? and shop = ? and undone_at is null
+           order by as_of desc, batch desc limit 1""",
+        [cleaner.format.name, request.shop],
+    ).fetchone()
+    halved = row is not None and cleaner.staged.rows * 2 < row[0]
+    return [Note("rows_halved", 0, {"before": row[0]})] if row and halved else []
 
 
 def _judge(cleaner: Cleaner, request: Request) -> None:

@@ -110,7 +110,7 @@ def _reject_disagreeing(cleaner: Cleaner) -> None:
     cleaner.cursor.execute(
         f"""insert into door_rejects
             with torn as (select platform, shop, order_id from door_orders group by all having {apart})
-            select row_no, ?, order_id, 'duplicate_key'
+            select row_no, ?, order_id, 'duplicate_key', null
             from door_orders semi join torn using (platform, shop, order_id)""",
         [cleaner.rows.header_of("orders", "order_id")],
     )

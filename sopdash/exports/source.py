@@ -13,6 +13,8 @@ from pathlib import Path
 from sopdash.errors import FileRefused
 
 _CHUNK = 1 << 20
+_LONGEST_LINE = 16 << 20
+"""A text without a line end for this long is no table, and would be read into memory as one line."""
 # Two Chinese characters in UTF-8. Written out: repeated groups search five times slower.
 _UTF8_HAN = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf][\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
 _CELL = re.compile(rb"[^,;\t\r\n\"]+")
@@ -109,6 +111,7 @@ def _read_through(path: Path, codec: str) -> Encoding:
     """Reads all of the file strictly and says what stands in the way."""
     decoder = codecs.getincrementaldecoder(codec)("strict")
     last, size, damage = "", path.stat().st_size, None
+    without_end = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             try:
@@ -116,6 +119,9 @@ def _read_through(path: Path, codec: str) -> Encoding:
             except UnicodeDecodeError as error:
                 cut = file.tell() == size and error.end >= len(error.object) and "unexpected end" in error.reason
                 return Encoding(codec, "truncated" if cut or "incomplete" in error.reason else "encoding")
+            without_end = 0 if "\n" in text or "\r" in text else without_end + len(text)
+            if without_end > _LONGEST_LINE:
+                return Encoding(codec, "not_csv")
             if damage is None and "\0" in text:
                 damage = "nul"
             if damage is None and "\ufffd" in text:

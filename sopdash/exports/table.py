@@ -30,8 +30,6 @@ _REMARK = re.compile(
 )
 _HAN = re.compile("[\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
-LOST_DIGITS = "\ue000"
-"""Mark a workbook number carries whose digits beyond the 15th Excel did not keep."""
 
 
 @dataclass

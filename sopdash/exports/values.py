@@ -76,14 +76,14 @@ def faults(cells: Cells, odd: dict[str, int]) -> tuple[str, dict[str, Any]]:
         if cell.name in odd:
             headers[f"header_{place}"] = cell.header
             parts.append(
-                f"""select row_no, {place} as place, $header_{place} as header, {_shown(cell)} as value, why as reason
+                f"""select row_no, {place} as place, $header_{place} as header, {shown(cell)} as value, why as reason
                     from suspects join odd_{cell.name} on text = {cell.text} where odd_{cell.name}.value is null"""
             )
     sql = f"""
         with suspects as (
             select * from door_tidy semi join (select row_no from door_cells where faulty) using (row_no)),
         found as ({" union all ".join(parts)})
-        select row_no, header, value, reason from found
+        select row_no, header as "column", value, reason from found
         qualify row_number() over (partition by row_no order by place) = 1"""
     return sql, headers
 
@@ -139,6 +139,6 @@ def _date_order(execute: Execute, cell: Cell, told: str | None) -> str:
     return "dmy" if first > 12 else "mdy"
 
 
-def _shown(cell: Cell) -> str:
+def shown(cell: Cell) -> str:
     """SQL: a rejected value as it may be shown."""
     return f"left({cell.text}, 3) || '****' || right({cell.text}, 2)" if cell.personal else f"left({cell.text}, 80)"

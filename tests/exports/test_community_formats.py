@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-
 from exports import layouts
 from exports.sheets import export, table
+
 from sopdash.exports import formats, load_file
 
 
@@ -25,7 +25,10 @@ def test_wecom_list_takes_channel_and_gender_from_tag_groups(store, file):
     ]  # fmt: skip
     result = load_file(store, file("客户列表.csv", export(headers, rows)))
     assert (result.format, result.new) == ("wecom_customers", 2)
-    assert table(store, "select name, staff, store, channel, gender, tags, add_way, province, city from fact.follows order by staff") == [
+    assert table(
+        store,
+        "select name, staff, store, channel, gender, tags, add_way, province, city from fact.follows order by staff",
+    ) == [
         ("顾客0001", "导购A01", "杭州西湖店", "抖音", "女", "抖音;女;护肤;彩妆", "扫描二维码", "浙江省", "杭州市"),
         ("顾客0001", "导购A02", "", "", "", "", "", "", ""),
     ]
@@ -42,9 +45,9 @@ GROUP = {
 def test_group_snapshot_takes_its_day_from_the_file_name(store, file):
     result = load_file(store, file("客户群导出20261108.csv", export(layouts.SCRM_GROUPS, [GROUP])))
     assert (result.format, result.status) == ("scrm_groups", "imported")
-    assert table(store, "select group_id, day, members, customers, staff_members, joins, leaves, messages from fact.group_days") == [
-        ("wr0001", "2026-11-08", "120", "118", "2", "5", "1", "86")
-    ]
+    assert table(
+        store, "select group_id, day, members, customers, staff_members, joins, leaves, messages from fact.group_days"
+    ) == [("wr0001", "2026-11-08", "120", "118", "2", "5", "1", "86")]
     assert table(store, "select name, owner, group_type from fact.groups") == [("福利1群", "导购A01", "福利群")]
 
 
@@ -64,7 +67,14 @@ def test_group_figures_that_do_not_add_up_are_noted(store, file):
 
 
 def test_openscrm_title_row_tells_the_day(store, file):
-    row = {"群ID": "wr0002", "客户群名称": "VIP群", "群人数": "80", "当日入群": "3", "当日退群": "0", "创群时间": "2026-01-05 09:00:00"}
+    row = {
+        "群ID": "wr0002",
+        "客户群名称": "VIP群",
+        "群人数": "80",
+        "当日入群": "3",
+        "当日退群": "0",
+        "创群时间": "2026-01-05 09:00:00",
+    }
     content = export(layouts.OPENSCRM_GROUPS, [row], above=("客户群列表(导出时间: 2026-11-08 18:30:00)",))
     result = load_file(store, file("groups.csv", content))
     assert result.format == "openscrm_groups"
@@ -82,7 +92,13 @@ DAYS = [
     ("LW_LINK", {"时间": "2026-11-02", "新增客户数": "800", "今日新增客户数": "9"}, ("获客链接", "", "", "9", "")),
     (
         "LW_GUIDE",
-        {"日期": "2026-11-02", "门店名称": "南山店", "今日点击/扫码总次数": "18", "今日新增客户数": "7", "新增客户总数": "300"},
+        {
+            "日期": "2026-11-02",
+            "门店名称": "南山店",
+            "今日点击/扫码总次数": "18",
+            "今日新增客户数": "7",
+            "新增客户总数": "300",
+        },
         ("门店导购码", "南山店", "18", "7", ""),
     ),
     (
@@ -127,7 +143,11 @@ def test_every_template_is_recognised_and_its_example_loads(store, file, made):
     assert (result.format, result.status, result.new) == (made.name, "imported", 1), result.as_json()
     assert not result.rejects
     stored = store.warehouse.frame(f'select * from fact."{made.main}"')
-    filled = {item.name for item in made.fields if item.fact == made.main and any(made.example.get(name) for name in item.columns)}
+    filled = {
+        item.name
+        for item in made.fields
+        if item.fact == made.main and any(made.example.get(name) for name in item.columns)
+    }
     assert not [name for name in filled if stored[name].isna().all()]
 
 

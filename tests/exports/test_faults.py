@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-
 from exports.sheets import table
+
 from sopdash.exports import load_file
 
 SHARED = Path("/work/shared/badinputs")
@@ -87,7 +87,12 @@ def test_rejected_rows_are_numbered_as_a_person_sees_them(store, file):
 def test_more_than_a_fifth_rejected_is_not_understood(store, file):
     text = GOOD.replace("1,1.50", "1,x").replace("1,2.50", "1,x").replace("1,3.50", "1,x")  # 3 of 12
     error = load_file(store, file("x.csv", text)).as_json()["error"]
-    assert (error["code"], error["row"], error["column"], error["reason"]) == ("not_understood", 3, "实付金额", "number")
+    assert (error["code"], error["row"], error["column"], error["reason"]) == (
+        "not_understood",
+        3,
+        "实付金额",
+        "number",
+    )
     two = GOOD.replace("1,1.50", "1,x").replace("1,2.50", "1,x")  # 2 of 12: 16.7 %
     assert load_file(store, file("y.csv", two)).rejected == 2
 
@@ -125,7 +130,9 @@ def test_every_encoding_and_dialect_gives_the_same_rows(store, file, codec, deli
     text = GOOD.replace(",", delimiter).replace("\n", ending)
     result = load_file(store, file("x.csv", text.encode(codec)))
     assert (result.status, result.accepted) == ("imported", 12), result.as_json()
-    assert table(store, "select sum(paid_amount), max(created_at) from fact.orders") == [("72.00", "2026-11-02 10:00:11")]
+    assert table(store, "select sum(paid_amount), max(created_at) from fact.orders") == [
+        ("72.00", "2026-11-02 10:00:11")
+    ]
 
 
 def test_ids_rounded_by_a_spreadsheet_refuse_the_file(store, file):

@@ -6,16 +6,19 @@ from datetime import date, datetime
 
 import pytest
 import xlsxwriter
-
 from exports import layouts
 from exports.sheets import export, table
+
 from sopdash.errors import UnknownName
 from sopdash.exports import load_file, load_files
 from sopdash.warehouse import undo
 
 HEAD = "订单号,下单时间,实付金额,退款金额,订单状态\n"
 WEEK1 = HEAD + "A1,2026-11-02 10:00:00,10,0,已发货\nA2,2026-11-03 10:00:00,20,0,待付款\n"
-WEEK2 = HEAD + "A2,2026-11-03 10:00:00,20,0,交易成功\nA1,2026-11-02 10:00:00,10,0,已发货\nA3,2026-11-09 10:00:00,30,5,交易成功\n"
+WEEK2 = (
+    HEAD
+    + "A2,2026-11-03 10:00:00,20,0,交易成功\nA1,2026-11-02 10:00:00,10,0,已发货\nA3,2026-11-09 10:00:00,30,5,交易成功\n"
+)
 ORDERS = "select order_id, status, paid_amount, refund_amount from fact.orders order by 1"
 
 
@@ -58,7 +61,9 @@ def test_as_of_is_told_or_titled_or_named_or_the_newest_time_inside(store, file)
     load_file(store, file("订单20261110.csv", WEEK1))
     load_file(store, file("x.csv", WEEK2))
     load_file(store, file("订单20261111.csv", "导出时间：2026-11-12 08:00\n" + WEEK2))
-    load_file(store, file("订单20261111.csv", WEEK2 + "A4,2026-11-10 10:00:00,1,0,交易成功\n"), as_of=date(2026, 11, 20))
+    load_file(
+        store, file("订单20261111.csv", WEEK2 + "A4,2026-11-10 10:00:00,1,0,交易成功\n"), as_of=date(2026, 11, 20)
+    )
     assert store.warehouse.rows("select as_of from imports order by batch") == [
         (datetime(2026, 11, 10),),
         (datetime(2026, 11, 9, 10),),
@@ -70,7 +75,9 @@ def test_as_of_is_told_or_titled_or_named_or_the_newest_time_inside(store, file)
 def test_several_files_are_each_stored_or_not_and_refreshed_once(store, file):
     seen = []
     results = load_files(
-        store, [file("a.csv", WEEK1), file("bad.csv", "x,y\n1,2\n"), file("b.csv", WEEK2)], progress=lambda *step: seen.append(step[0])
+        store,
+        [file("a.csv", WEEK1), file("bad.csv", "x,y\n1,2\n"), file("b.csv", WEEK2)],
+        progress=lambda *step: seen.append(step[0]),
     )
     assert [result.status for result in results] == ["imported", "refused", "imported"]
     assert store.warehouse.rows("select count(*) from mart.orders") == [(3,)]
@@ -130,7 +137,10 @@ def test_workbook_rows_are_numbered_as_excel_does(store, file):
 
 
 def test_json_is_the_public_shape(store, file):
-    shown = load_file(store, file("a.csv", WEEK1 + "1.23457E+17,2026-11-02 10:00:00,1,0,已发货\n" + WEEK2[len(HEAD) :].replace("A", "B"))).as_json()
+    shown = load_file(
+        store,
+        file("a.csv", WEEK1 + "1.23457E+17,2026-11-02 10:00:00,1,0,已发货\n" + WEEK2[len(HEAD) :].replace("A", "B")),
+    ).as_json()
     assert list(shown) == [
         "file", "format", "status", "rows", "accepted", "new", "changed", "unchanged", "rejected", "rejects", "notes", "batch", "error",
     ]  # fmt: skip
@@ -153,8 +163,17 @@ def test_a_format_asked_for_must_fit(store, file):
 
 
 def test_phones_of_one_person_written_in_many_ways_are_one_key(store, file):
-    phones = ["13800000001", "+86 138-0000-0001", "'13800000001", '"=""13800000001"""', "１３８００００００１１".replace("１１", "０１"), "008613800000001"]
-    text = "订单号,下单时间,实付金额,手机号\n" + "".join(f"A{n},2026-11-02 10:00:00,1,{phone}\n" for n, phone in enumerate(phones))
+    phones = [
+        "13800000001",
+        "+86 138-0000-0001",
+        "'13800000001",
+        '"=""13800000001"""',
+        "１３８００００００１１".replace("１１", "０１"),
+        "008613800000001",
+    ]
+    text = "订单号,下单时间,实付金额,手机号\n" + "".join(
+        f"A{n},2026-11-02 10:00:00,1,{phone}\n" for n, phone in enumerate(phones)
+    )
     load_file(store, file("x.csv", text))
     assert store.warehouse.rows("select count(distinct phone_key), count(phone_key) from fact.orders") == [(1, 6)]
 
@@ -162,5 +181,11 @@ def test_phones_of_one_person_written_in_many_ways_are_one_key(store, file):
 def test_the_douyin_layouts_share_one_format(store, file):
     for layout in ("DOUYIN_74", "DOUYIN_JOINED"):
         headers = getattr(layouts, layout)
-        row = {"主订单编号": layout, "子订单编号": f"{layout}1", "订单应付金额": "5", "订单状态": "已完成", "订单提交时间": "2026-11-02 10:00:00"}
+        row = {
+            "主订单编号": layout,
+            "子订单编号": f"{layout}1",
+            "订单应付金额": "5",
+            "订单状态": "已完成",
+            "订单提交时间": "2026-11-02 10:00:00",
+        }
         assert load_file(store, file(f"{layout}.csv", export(headers, [row]))).format == "douyin_orders"

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-
 from exports import layouts
 from exports.sheets import export, table
+
 from sopdash.exports import load_file
 
 ORDERS = "select order_id, status, paid_amount, refund_amount from fact.orders order by order_id"
@@ -55,7 +55,17 @@ def test_taobao_in_gbk_with_blanks_in_headers(store, file):
         "select account, shop, phone_key, province, city, created_at, paid_at, units, status_word from fact.orders where units = 2",
     )
     assert first == [
-        ("买家0001", "示例旗舰店", "", "浙江省", "杭州市", "2016-05-23 22:02:00", "2016-05-23 22:03:00", "2", "买家已付款，等待卖家发货")
+        (
+            "买家0001",
+            "示例旗舰店",
+            "",
+            "浙江省",
+            "杭州市",
+            "2016-05-23 22:02:00",
+            "2016-05-23 22:03:00",
+            "2",
+            "买家已付款，等待卖家发货",
+        )
     ]
     assert "net_paid" in codes(result)
     assert "unknown_column" not in codes(result)
@@ -72,7 +82,9 @@ def test_taobao_short_has_no_buyer_and_no_status(store, file):
     result = load_file(store, file("tmall_order_report.csv", text))
     assert result.format == "taobao_short"
     assert {"status_absent", "customer_absent"} <= codes(result)
-    assert table(store, "select order_id, province, paid_amount, refund_amount, paid_at is null from fact.orders order by 1") == [
+    assert table(
+        store, "select order_id, province, paid_amount, refund_amount, paid_at is null from fact.orders order by 1"
+    ) == [
         ("1", "上海", "0.00", "0.00", "True"),
         ("2", "内蒙古自治区", "21.00", "0.00", "False"),
         ("3", "安徽省", "37.00", "37.00", "False"),
@@ -98,7 +110,10 @@ def test_youzan_with_two_columns_of_one_name(store, file, layout):
     result = load_file(store, file("订单.csv", export(getattr(layouts, layout), rows)))
     assert (result.format, result.accepted) == ("youzan_orders", 2)
     assert "phone_masked" in codes(result)
-    assert table(store, "select order_id, status, paid_amount, refund_amount, province, store, staff, shop from fact.orders order by 1") == [
+    assert table(
+        store,
+        "select order_id, status, paid_amount, refund_amount, province, store, staff, shop from fact.orders order by 1",
+    ) == [
         ("E202611020001", "completed", "99.50", "9.50", "广东省", "南山店", "导购A01", "示例微商城"),
         ("E202611020002", "unpaid", "50.00", "", "", "", "", "示例微商城"),
     ]
@@ -123,7 +138,9 @@ def test_douyin_adds_up_sub_orders(store, file):
     ]
     result = load_file(store, file("抖店订单.csv", export(layouts.DOUYIN_74, rows, "utf-8-sig")))
     assert (result.format, result.rows, result.accepted, result.new) == ("douyin_orders", 3, 3, 2)
-    assert table(store, "select order_id, status, paid_amount, refund_amount, units, account from fact.orders order by 1") == [
+    assert table(
+        store, "select order_id, status, paid_amount, refund_amount, units, account from fact.orders order by 1"
+    ) == [
         ("6917000000000000001", "completed", "100.00", "40.00", "3", ""),  # 60 + 40; the 40 went back
         ("6917000000000000005", "closed", "60.00", "0.00", "1", ""),
     ]
@@ -143,7 +160,9 @@ def test_douyin_order_layout_joins_sub_orders(store, file):
         }
     ]  # fmt: skip
     result = load_file(store, file("抖店.csv", export(layouts.DOUYIN_JOINED, rows)))
-    assert table(store, "select order_id, status, paid_amount, units from fact.orders") == [("M1", "shipped", "88.00", "5")]
+    assert table(store, "select order_id, status, paid_amount, units from fact.orders") == [
+        ("M1", "shipped", "88.00", "5")
+    ]
     assert table(store, "select * from fact.order_items") == []  # amounts cannot be split
     assert "joined_suborders" in codes(result)
 
@@ -166,7 +185,9 @@ def test_jd_takes_repeated_order_amounts_once(store, file, layout):
     ]
     result = load_file(store, file("京东订单.csv", export(getattr(layouts, layout), rows, "gb2312")))
     assert (result.format, result.rows, result.new) == ("jd_orders", 4, 3)
-    assert table(store, "select order_id, status, paid_amount, units, account, province, city from fact.orders order by 1") == [
+    assert table(
+        store, "select order_id, status, paid_amount, units, account, province, city from fact.orders order by 1"
+    ) == [
         ("100001", "completed", "150.00", "3", "jd_0001", "上海", "上海"),
         ("100002", "deleted", "150.00", "1", "jd_0002", "上海", "上海"),
         ("100003", "unknown", "150.00", "1", "jd_0003", "上海", "上海"),
@@ -207,7 +228,13 @@ def test_unknown_columns_are_named_and_not_stored(store, file):
 
 def test_a_negative_row_is_the_refund_of_its_order(store, file):
     result = load_file(
-        store, file("x.csv", generic("A1,2026-11-02 10:00:00,100,0,,", "A1,2026-11-02 10:00:00,-30,0,,", "A2,2026-11-02 10:00:00,-5,0,,"))
+        store,
+        file(
+            "x.csv",
+            generic(
+                "A1,2026-11-02 10:00:00,100,0,,", "A1,2026-11-02 10:00:00,-30,0,,", "A2,2026-11-02 10:00:00,-5,0,,"
+            ),
+        ),
     )
     assert table(store, ORDERS) == [("A1", "", "100.00", "30.00"), ("A2", "", "0.00", "5.00")]
     assert sum(Decimal(row[2]) - Decimal(row[3]) for row in table(store, ORDERS)) == 100 - 30 - 5
