@@ -25,13 +25,20 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture
-def own_data(tmp_path: Path) -> Path:
-    """A data folder with one small week imported, so that a server opens on it at once."""
-    store = open_store(tmp_path / "data" / "warehouse.duckdb")
-    load_files(store, monday.files(tmp_path / "exports"))
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with one small week imported: to be copied, never opened by a server."""
+    folder = tmp_path_factory.mktemp("imported")
+    store = open_store(folder / "data" / "warehouse.duckdb")
+    load_files(store, monday.files(folder / "exports"))
     store.close()
-    return tmp_path / "data"
+    return folder / "data"
+
+
+@pytest.fixture
+def own_data(imported: Path, tmp_path: Path) -> Path:
+    """A data folder of one's own, on which a server opens at once."""
+    return Path(shutil.copytree(imported, tmp_path / "data"))
 
 
 OpenPage = Callable[..., Page]

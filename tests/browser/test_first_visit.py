@@ -9,6 +9,7 @@ import re
 
 import pytest
 from browser.driving import serve
+from playwright.sync_api import expect
 
 from sopdash.text import say
 
@@ -26,6 +27,6 @@ def test_a_page_opened_first_by_its_address(own_data, visit, name):
         sidebar = page.get_by_test_id("stSidebar")
         for other in PAGES:
             link = sidebar.get_by_role("link").filter(has_text=re.compile(f"{say(f'{other}.title', 'en')}$"))
-            assert link.count() == 1
+            expect(link).to_have_count(1)
         assert sidebar.get_by_text("中文").count() == 1
         assert page.get_by_test_id("stException").count() == 0
