@@ -10,7 +10,7 @@ import streamlit as st
 
 from sopdash import charts
 from sopdash.metrics import REGISTRY, Better, Metric, Missing, Period, Result, run
-from sopdash.text.formats import MINUS, change, full, missing, of, period_name, show
+from sopdash.text.formats import MINUS, change, full, is_week, missing, of, period_name, show
 from sopdash.text.safe import markdown
 from sopdash.ui import naming, navigation
 from sopdash.ui.frame import Page, part
@@ -112,6 +112,8 @@ def _before(page: Page, metric: Metric, row: dict[str, Any]) -> str | None:
     if compared is None or missing(before):
         return None
     value = show(before, metric.unit, page.lang)
+    if not is_week(compared.first, compared.last):  # a longer name would push the value out of the card
+        return page.say("ui.was", value=value)
     return page.say("ui.before", period=period_name(compared.first, compared.last, page.lang), value=value)
 
 

@@ -13,7 +13,7 @@ from sopdash.ui import figures, naming, tables
 from sopdash.ui.frame import Page, part
 
 ALL = "all"
-ROW = 40
+ROW = 48
 
 
 @part
@@ -59,7 +59,7 @@ def _table(page: Page, frame: Any, room: str) -> int | None:
         frame,
         hide_index=True,
         row_height=ROW,
-        height=ROW * 15,
+        height=ROW * 13,
         column_config={
             name: st.column_config.TextColumn(page.say(f"glossary.{name}"), width=width)
             for name, width in widths.items()
