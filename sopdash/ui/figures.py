@@ -113,7 +113,7 @@ def _before(page: Page, metric: Metric, row: dict[str, Any]) -> str | None:
         return None
     value = show(before, metric.unit, page.lang)
     if not is_week(compared.first, compared.last):  # a longer name would push the value out of the card
-        return page.say("ui.was", value=value)
+        return page.say(f"ui.was_{page.filters.compare}", value=value)
     return page.say("ui.before", period=period_name(compared.first, compared.last, page.lang), value=value)
 
 
