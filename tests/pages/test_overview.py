@@ -45,7 +45,8 @@ def test_a_week_without_a_comparable_one_says_so(visit, filled):
 
 def test_the_title_line_says_period_freshness_and_match_rate(visit, filled):
     app = visit("overview", filled)
-    assert "2026-W46, 11月9日–15日 · 对比 W45 · 数据至 11月15日 · 订单匹配率 100.0%" in [text.value for text in app.caption]
+    said = [text.value for text in app.caption]
+    assert "2026-W46, 11月9日–15日 · 对比 W45 · 数据至 11月15日 · 订单匹配率 100.0%" in said
 
 
 def test_absent_figures_name_their_export_and_lead_to_the_template(visit, orders_only):
@@ -60,4 +61,5 @@ def test_english(visit, filled):
     app = visit("overview", filled, lang="en")
     assert not app.exception
     assert cards(app)["Net sales"].value == "¥650.0"
-    assert "2026-W46, 9–15 Nov · vs W45 · data to 15 Nov · order match rate 100.0%" in [text.value for text in app.caption]
+    said = [text.value for text in app.caption]
+    assert "2026-W46, 9–15 Nov · vs W45 · data to 15 Nov · order match rate 100.0%" in said

@@ -17,7 +17,8 @@ choices = filters.Choices(
     {"vip": Text("VIP 客户", "VIP customers")},
 )
 chosen = filters.bar(choices, st.session_state.get("lang", "zh"))
-st.text(repr((chosen.period.first.isoformat(), chosen.period.last.isoformat(), chosen.compare, chosen.where, chosen.segment)))
+days = (chosen.period.first.isoformat(), chosen.period.last.isoformat())
+st.text(repr((*days, chosen.compare, chosen.where, chosen.segment)))
 """
 DEFAULT = ("2026-11-09", "2026-11-15", "previous", (), None)
 

@@ -17,8 +17,8 @@ FIGURES = {
     "hours": charts.hours([[day * hour for hour in range(24)] for day in range(7)], "zh"),
     "cohorts": charts.cohorts(["W45", "W46"], [10, 20], [[1, 0.5], [1, None]], "en"),
     "bubbles": charts.bubbles(
-        ["抖音", "门店"], [50, 2], [400, None], [10, 5], ["#111111", "#222222"], ("money", "money"), ("CAC", "客单价"), "zh",
-        diagonal=True,
+        ["抖音", "门店"], [50, 2], [400, None], [10, 5], ["#111111", "#222222"], ("money", "money"),
+        ("CAC", "客单价"), "zh", diagonal=True,
     ),
     "waterfall": charts.waterfall([("buyers", 2_000), ("frequency", -8_000)], "all", "money", "en"),
 }  # fmt: skip
