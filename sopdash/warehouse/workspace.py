@@ -1,6 +1,7 @@
 """What people edit, in a small DuckDB file of its own: calendar, templates, goals, segments, tasks, settings, audit.
 
-Facts can be imported again, this cannot: the file is copied at every start and before every migration, ten copies kept.
+Facts can be imported again, this cannot: the file is copied at a start that finds it changed since the newest copy, and
+before every migration (see `backups`).
 Every editable row carries a `version`; saving with an old one raises Conflict instead of overwriting a colleague.
 """
 
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,14 +19,13 @@ import duckdb
 import pandas as pd
 
 from sopdash.errors import Conflict, StoreUnavailable, UnknownName
+from sopdash.warehouse import backups
+from sopdash.warehouse.backups import backups_of
 from sopdash.warehouse.connection import Cursor, Database
 from sopdash.warehouse.schema import declared, quoted
 from sopdash.warehouse.settings import Settings
 
 _log = logging.getLogger(__name__)
-
-KEPT = 10
-"""Backup copies kept."""
 
 TABLES: dict[str, dict[str, str]] = {
     "calendar_entries": {
@@ -86,27 +85,25 @@ class Workspace(Database):
 
     def _backup_if_possible(self, needed: bool) -> None:
         try:
-            self.backup()
+            self.backup(only_changed=not needed)
         except (OSError, StoreUnavailable):
             if needed:  # no migration without a copy; but a full disk must not lock people out
                 raise
             _log.warning("no backup of the workspace could be written", exc_info=True)
 
-    def backup(self) -> Path:
-        """Copies the file beside it into backups/, keeping the newest ten; readers and writers wait."""
-        folder = self.path.parent / "backups"
-        folder.mkdir(exist_ok=True)
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-        copy = folder / f"{self.path.stem}-{stamp}.duckdb"
+    def backup(self, only_changed: bool = False) -> Path | None:
+        """Copies the file beside it into backups/ and deletes copies no longer kept; readers and writers wait.
+
+        `only_changed`: no copy (None) when the newest one holds the same content.
+        """
         with self._writing:
             with self._cursor() as cursor:
+                content = backups.fingerprint(cursor)
+                if only_changed and backups.is_copied(self.path, content):
+                    return None
                 cursor.execute("checkpoint")
-            try:
-                shutil.copy2(self.path, copy)
-            except OSError:
-                copy.unlink(missing_ok=True)
-                raise
-        for old in backups_of(self.path)[KEPT:]:
+            copy = backups.copy(self.path, content)
+        for old in backups.surplus(backups_of(self.path), datetime.now(UTC).date()):
             old.unlink(missing_ok=True)
         return copy
 
@@ -176,11 +173,6 @@ class Workspace(Database):
                 [_now(), who, known["role"], action, known["object"], known["purpose"], known["row_count"],
                  known["outcome"] or "done", detail],
             )  # fmt: skip
-
-
-def backups_of(path: Path) -> list[Path]:
-    """Backup copies of a workspace file, newest first."""
-    return sorted((path.parent / "backups").glob(f"{path.stem}-*.duckdb"), reverse=True)
 
 
 def open_workspace(path: Path) -> Workspace:
