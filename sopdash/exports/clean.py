@@ -93,7 +93,8 @@ class Cleaner:
     def _reject_cells(self) -> None:
         self.cursor.execute("drop table if exists temp.door_rejects")
         self.cursor.execute(
-            'create temp table door_rejects (row_no bigint, "column" varchar, value varchar, reason varchar, raw varchar)'
+            """create temp table door_rejects
+               (row_no bigint, "column" varchar, value varchar, reason varchar, raw varchar)"""
         )
         rows = [(reject.row, reject.column, reject.value, reject.reason) for reject in self.staged.ragged]
         if rows:

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from sopdash.errors import FileRefused
+from sopdash.exports import html_table
 from sopdash.exports.format import Format
 from sopdash.exports.head import Head, find_head
 from sopdash.exports.results import Note
@@ -105,6 +106,8 @@ def tables(path: Path, name: str, folder: Path, among: Iterable[Format]) -> Iter
         yield from _members(source, folder, among)
     elif source.kind is Kind.TEXT:
         yield _text_table(source, among)
+    elif source.kind is Kind.PAGE:
+        yield _page_table(source, folder, among)
     else:
         yield from _sheet_tables(source, folder, among)
 
@@ -128,6 +131,15 @@ def _text_table(source: Source, among: list[Format]) -> Table:
         raise FileRefused(encoding.damage) from error
     row, column = locate(source.path, head, encoding.line)
     raise FileRefused(encoding.damage, row=row, column=column)
+
+
+def _page_table(source: Source, folder: Path, among: list[Format]) -> Table:
+    encoding = encoding_of(source.path)
+    if encoding.damage is not None:
+        raise FileRefused(encoding.damage)
+    sheet = Sheet("", folder / "page.csv", 0, {})
+    html_table.to_csv(source.path, encoding.codec, sheet.path)
+    return Table(source, source.name, sheet.path, find_head(sheet.path, "utf-8", among), Encoding("utf-8"), sheet)
 
 
 def _sheet_tables(source: Source, folder: Path, among: list[Format]) -> Iterator[Table]:
@@ -179,4 +191,3 @@ def _member_name(entry: zipfile.ZipInfo) -> str:
         except (UnicodeEncodeError, UnicodeDecodeError):
             name = entry.filename
     return name.rsplit("/", 1)[-1]
-

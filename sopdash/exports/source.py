@@ -24,6 +24,7 @@ class Kind(StrEnum):
     TEXT = "text"
     WORKBOOK = "workbook"
     OLD_WORKBOOK = "old_workbook"
+    PAGE = "page"
     ARCHIVE = "archive"
 
 
@@ -51,7 +52,7 @@ class Encoding:
 
 
 def look(path: Path, name: str) -> Source:
-    """Kind and fingerprint of a file. Refused: empty, JSON, HTML."""
+    """Kind and fingerprint of a file. Refused: empty, JSON, pictures and the like."""
     with path.open("rb") as file:
         head = file.read(4096)
     if not head.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
@@ -69,7 +70,7 @@ def _kind(path: Path, head: bytes) -> Kind:
         return Kind.OLD_WORKBOOK
     start = head.replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<table", b"<?xml", b"<meta", b"<style")):
-        raise FileRefused("html_table")
+        return Kind.PAGE
     if start.startswith((b'{"', b"[{", b"{\r", b"{\n", b"[\n", b"{ ", b'["', b"%pdf", b"\x89png", b"rar!", b"7z\xbc")):
         raise FileRefused("not_csv")
     return Kind.TEXT

@@ -38,8 +38,8 @@ def stored_rows(store):
     keys = {row[0] for row in store.warehouse.rows("select phone_key from fact.orders where phone_key is not null")}
     phones = store.warehouse.phones.reveal(keys)
     rows = store.warehouse.rows(
-        """select order_id, store, sales_channel, phone_key, account, strftime(created_at, '%Y-%m-%d %H:%M:%S'), product,
-           units, paid_amount, refund_amount from fact.orders"""
+        """select order_id, store, sales_channel, phone_key, account,
+           strftime(created_at, '%Y-%m-%d %H:%M:%S'), product, units, paid_amount, refund_amount from fact.orders"""
     )
     return sorted((*row[:3], phones.get(row[3]), *row[4:]) for row in rows)
 

@@ -43,7 +43,7 @@ def test_a_file_cut_anywhere_in_its_last_row_is_never_taken_silently(store, file
         (GOOD.replace("好评3", '"好评3').encode(), "quote", 5),
         (GOOD.replace("好评3", '"好,"评3').encode(), "quote", 5),
         (b'{"code": 401}', "not_csv", None),
-        (b"<html><table></table></html>", "html_table", None),
+        (b"<html><p>401</p></html>", "html_table", None),
         (b"", "empty", None),
         (b"\xef\xbb\xbf\r\n", "empty", None),
         (b"PK\x03\x04 half an archive", "truncated_archive", None),
@@ -59,6 +59,22 @@ def test_structure_damage_refuses_the_file(store, file, content, code, row):
     assert table(store, "select * from imports") == []
     for lang in ("zh", "en"):
         assert "{" not in result.as_json(lang)["error"]["message"]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "gbk"])
+def test_a_web_page_named_xls_is_read(store, file, codec):
+    rows = "".join(f"<tr><td>A{n}</td><td>2026-11-02 10:00</td><td>{n}&nbsp;元<td></tr>" for n in range(3))
+    page = (
+        f"<html><meta charset={codec}><table><tr><th>订单号</th><th>下单时间</th><th>实付金额</th></tr>{rows}</table>"
+    )
+    result = load_file(store, file("订单.xls", page.encode(codec)))
+    assert (result.status, result.accepted) == ("imported", 3), result.as_json()
+    assert table(store, "select order_id, paid_amount from fact.orders order by 1") == [
+        ("A0", "0.00"),
+        ("A1", "1.00"),
+        ("A2", "2.00"),
+    ]
+    assert "other_kind" in {note.code for note in result.notes}
 
 
 def test_a_quoted_cell_with_line_breaks_and_commas_is_one_cell(store, file):
@@ -157,7 +173,10 @@ def test_date_order_is_proved_told_or_asked_for(store, file):
 
 
 def test_addresses_and_identity_cards_never_get_in(store, file):
-    text = "订单号,下单时间,实付金额,收货地址,订购人身份证号\nA1,2026-11-02 10:00:00,1,浙江省杭州市某路99号,330100199001010000\n"
+    text = (
+        "订单号,下单时间,实付金额,收货地址,订购人身份证号\n"
+        "A1,2026-11-02 10:00:00,1,浙江省杭州市某路99号,330100199001010000\n"
+    )
     result = load_file(store, file("x.csv", text))
     assert table(store, "select province, city from fact.orders") == [("浙江省", "")]
     assert "dropped_columns" in {note.code for note in result.notes}

@@ -4,7 +4,7 @@ with half as (
     select text, regexp_replace(door_half(text), '\([^()]*\p{Han}[^()]*\)$', '') as plain from texts
 ),
 bare as (
-    select text, regexp_replace(plain, '[¥$元\s]|RMB|CNY|' || $units, '', 'g') as plain from half
+    select text, regexp_replace(plain, '[¥$元\s\x{a0}\x{3000}]|RMB|CNY|' || $units, '', 'g') as plain from half
 ),
 signed as (
     select text, regexp_replace(plain, '^\((\d[\d,]*(?:\.\d+)?)\)$', '-\1') as plain from bare
