@@ -8,6 +8,6 @@ is anybody's: customers are 顾客00001, staff 导购A01, phones lie in 1990000x
 """
 
 from sopdash.demo.files import SEED, write
-from sopdash.demo.store import build, ensure_demo
+from sopdash.demo.store import build, ensure_demo, ready_demo
 
-__all__ = ["SEED", "build", "ensure_demo", "write"]
+__all__ = ["SEED", "build", "ensure_demo", "ready_demo", "write"]

@@ -10,15 +10,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sopdash.access import LOCAL_OWNER
+from sopdash.demo import plan
 from sopdash.demo.files import SEED, write
 from sopdash.errors import SopdashError
 from sopdash.exports.load import load_files
-from sopdash.warehouse import Store, open_store
+from sopdash.warehouse import Store, Warehouse, Workspace, data_folder, open_demo
 
 Progress = Callable[[str, int, int], None]
 
 _STALE = 3_600
 """Seconds after which an unfinished build is somebody's that died."""
+
+
+def ready_demo(progress: Progress | None = None) -> Store:
+    """The demo of the data folder, built where needed, opened, its calendar planned round today."""
+    ensure_demo(data_folder(), progress)
+    store = open_demo()
+    plan.fill(store)
+    return store
 
 
 def ensure_demo(data_dir: Path, progress: Progress | None = None) -> Path:
@@ -35,7 +44,8 @@ def ensure_demo(data_dir: Path, progress: Progress | None = None) -> Path:
     data_dir.mkdir(parents=True, exist_ok=True)
     _sweep(data_dir)
     building = data_dir / f"demo.building-{os.getpid()}.duckdb"
-    store = open_store(building)
+    # Opened as it is: the marts are built once, after the files, and not for the empty database first.
+    store = Store(Warehouse.open(building), Workspace.open(_workspace(building)), demo=True)
     try:
         build(store, progress=progress)
     finally:

@@ -64,7 +64,9 @@ def _known_phones(rng: np.random.Generator, people: pd.DataFrame, orders: pd.Dat
 def _named(orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Orders with their id in the platform's shape, and their lines in words."""
     names = PRODUCTS["product"].to_numpy()[lines["product"]]
-    words = lines.assign(words=names).groupby("order")["words"].agg("，".join).to_numpy()
+    words = [""] * len(orders)
+    for order, name in zip(lines["order"], names, strict=True):
+        words[order] += f"，{name}" if words[order] else name
     tail = (orders["number"] * 7919 % 45_000 * 2 + 10_001).astype(str)
     serial = orders["number"].astype(str).str.zfill(9)
     day = orders["created_at"].dt.strftime("%Y%m%d%H%M%S")

@@ -7,7 +7,7 @@ import streamlit as st
 from sopdash.access import LOCAL_OWNER, Viewer
 from sopdash.text import LANGUAGES, language_of, say
 from sopdash.ui.cache import RESULTS
-from sopdash.warehouse import Store, open_demo, open_store
+from sopdash.warehouse import Store, open_store
 
 
 def viewer() -> Viewer:
@@ -30,10 +30,9 @@ def own_store() -> Store:
 @st.cache_resource(show_spinner=False)
 def _demo_store() -> Store:
     """The demo chain beside the team's own data, made at the first start (some ten seconds) and kept."""
-    from sopdash.demo.store import ensure_demo  # the door and its readers: not needed beside own data
+    from sopdash.demo.store import ready_demo  # the door and its readers: not needed beside own data
 
-    ensure_demo(own_store().folder)
-    return open_demo()
+    return ready_demo()
 
 
 def has_own_data() -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from sopdash import content
 from sopdash.access import LOCAL_OWNER
-from sopdash.demo import ensure_demo, store
+from sopdash.content import Status
+from sopdash.demo import days, plan, ready_demo, store
 from sopdash.demo.chain import DEARER, FADING_STORES, SCALES, chain
 from sopdash.metrics import Period, Query, run
 from sopdash.metrics.registry import REGISTRY
-from sopdash.warehouse import history, open_demo
+from sopdash.warehouse import history
 
 WEEK = Period.named("week", "2026-W46")
 
@@ -23,9 +27,8 @@ def folder(tmp_path_factory):
 def demo(folder):
     patch = pytest.MonkeyPatch()
     patch.setattr(store, "fingerprint", lambda: "this version")
-    ensure_demo(folder)
     patch.setenv("SOPDASH_DATA", str(folder))
-    opened = open_demo()
+    opened = ready_demo()
     yield opened
     opened.close()
     patch.undo()
@@ -47,13 +50,13 @@ def test_nothing_is_left_of_the_building(demo, folder):
 def test_it_is_built_once_and_again_when_the_product_changes(demo, folder, monkeypatch):
     built = []
     monkeypatch.setattr(store, "build", lambda *_, **__: built.append(1))
-    assert ensure_demo(folder) == folder / "demo.duckdb"
+    assert store.ensure_demo(folder) == folder / "demo.duckdb"
     assert built == []
     monkeypatch.setattr(store, "fingerprint", lambda: "another version")
     before = (folder / "demo.duckdb").read_bytes()
     with monkeypatch.context() as kept:
         kept.setattr(store, "_is_current", lambda *_: bool(built))  # "another process" finishes while this one builds
-        ensure_demo(folder)
+        store.ensure_demo(folder)
     assert built == [1]
     assert (folder / "demo.duckdb").read_bytes() == before
 
@@ -89,3 +92,28 @@ def test_the_match_rate_is_neither_all_nor_nothing(demo):
     share = run(demo, Query(("order_match_rate",)), LOCAL_OWNER).value("order_match_rate")
     assert share is not None
     assert 0.7 < share < 0.95  # Douyin names no buyer
+
+
+def test_the_calendar_holds_the_last_weeks_of_the_data_and_the_weeks_round_today(demo):
+    today = demo.settings.now().date()
+    monday = today - dt.timedelta(days=today.weekday())
+    wanted = {days.LAST - dt.timedelta(days=13), days.LAST - dt.timedelta(days=6)}
+    wanted |= {monday + dt.timedelta(weeks=week) for week in range(3)}
+    planned = content.entries(demo, dt.date(2026, 1, 1), monday + dt.timedelta(weeks=9))
+    assert {entry.day - dt.timedelta(days=entry.day.weekday()) for entry in planned} == wanted
+    assert all(entry.updated_by == plan.BY and entry.owner == plan.OWNER for entry in planned)
+    behind = max(days.LAST + dt.timedelta(days=1), today)
+    assert all(entry.status is (Status.DONE if entry.day < behind else Status.PLANNED) for entry in planned)
+
+
+def test_the_member_day_of_the_data_is_on_the_calendar(demo):
+    eighth = dt.date(2026, 11, 8)
+    assert len(content.entries(demo, eighth, eighth)) == 3
+
+
+def test_planning_again_brings_nothing_back_that_somebody_took_off(demo):
+    before = content.entries(demo, dt.date(2026, 1, 1), dt.date(2100, 1, 1))
+    content.delete(demo, before[-1], "导购A01")
+    plan.fill(demo)
+    assert content.entries(demo, dt.date(2026, 1, 1), dt.date(2100, 1, 1)) == before[:-1]
+    content.restore(demo, before[-1], plan.BY)

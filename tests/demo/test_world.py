@@ -30,7 +30,7 @@ def test_it_has_the_size_of_the_issue(made):
     assert len(made.people) == 6_000
     assert len(made.chain.stores) == 30
     assert len(made.chain.staff) == 90
-    assert 60 <= len(made.groups) <= 85
+    assert 28 <= len(made.groups) <= 42
 
 
 def test_nobody_is_real(made):
@@ -72,13 +72,27 @@ def test_people_speak_only_while_they_are_in_the_group(made):
     assert inside.all()
 
 
-def test_groups_fill_up_and_some_fall_silent(made):
-    sizes = made.members.groupby("group").size()
-    assert sizes.max() >= 190
-    assert sizes.max() <= 200
+def test_groups_have_the_sizes_a_manager_sees(made):
+    """At the end of the data, with the three staff members of each: one full, few nearly, few small, most between."""
+    here = made.members[made.members["left_at"].isna()]
+    sizes = here.groupby("group").size() + 3
+    assert len(sizes) == len(made.groups)
+    assert (sizes >= 200).sum() == 1
+    assert sizes.max() <= 201
+    assert sizes.between(180, 199).sum() in (2, 3)
+    assert 3 <= (sizes < 80).sum() <= 10
+    assert sizes.between(80, 179).mean() > 0.55
+
+
+def test_a_handful_of_groups_fell_silent(made):
     last = made.messages[made.messages["sender"] >= 0].groupby("group")["sent_at"].max()
-    silent = last[last < pd.Timestamp(days.LAST_WEEK)].index
+    silent = made.groups.index.difference(last[last >= pd.Timestamp(days.LAST_WEEK)].index)
     assert set(made.groups.index[made.groups["fading"]]) <= set(silent)
+    assert 3 <= len(silent) <= 6
+
+
+def test_nobody_is_in_a_group_twice(made):
+    assert not made.members.duplicated(["group", "customer"]).any()
 
 
 def test_money_adds_up(made):
