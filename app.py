@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from sopdash import downloads
+from sopdash.exports import inbox
 from sopdash.headers import SecurityHeaders
 
 
@@ -31,7 +32,14 @@ def routes() -> list[BaseRoute]:
 
 
 @asynccontextmanager
-async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
+async def life(app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """From the first moment of the server to its last: warm, and watching the drop folder."""
+    _warm()
+    with inbox.watching():
+        yield {}
+
+
+def _warm() -> None:
     """Imports what the pages are made of before the first viewer comes, and takes it out of the garbage collector's
     rounds: Streamlit collects after every script run, and walking all libraries each time cost 0.1 CPU-seconds."""
     import sopdash.ui
@@ -40,12 +48,11 @@ async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
         importlib.import_module(module.name)
     gc.collect()
     gc.freeze()
-    yield {}
 
 
 app = st.App(
     Path(__file__).parent / "sopdash" / "main.py",
-    lifespan=warm,
+    lifespan=life,
     routes=routes(),
     middleware=[Middleware(SecurityHeaders)],
 )

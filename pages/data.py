@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from sopdash.ui import completeness_view, format_list, frame, import_results, upload
+from sopdash.ui import completeness_view, format_list, frame, import_results, inbox_view, upload
 
 page = frame.plain("data")
 
 upload.show(page)
+inbox_view.show(page)
 
 coverage, past, known = st.tabs(
     [page.say("data.tab_coverage"), page.say("data.tab_history"), page.say("data.tab_formats")],

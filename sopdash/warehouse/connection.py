@@ -150,7 +150,8 @@ def _connect(path: Path, staging: Path) -> Cursor:
         connection = duckdb.connect(str(path), config={"python_enable_replacements": False})
     except duckdb.Error as error:
         code = "store_held" if "lock" in str(error).lower() else "store_damaged"
-        raise StoreUnavailable(code, path=str(path), detail=_brief(error)) from error
+        inbox = str(path.parent / "inbox")
+        raise StoreUnavailable(code, path=str(path), inbox=inbox, detail=_brief(error)) from error
     folder = str(staging).replace("'", "''")
     connection.execute(f"set allowed_directories = ['{folder}/']")
     connection.execute("set enable_external_access = false")
