@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from browser import monday
 from browser.driving import settled
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sopdash.exports.load import load_files
 from sopdash.warehouse import open_store
+
+
+expect.set_options(timeout=30_000)
+"""Machines are noisy: a page may take its time, but must get there."""
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from exports.sheets import table
 
 from sopdash.exports import load_file
 
-SHARED = Path("/work/shared/badinputs")
+SHARED = Path(__file__).parents[3] / "shared" / "badinputs"
 HEAD = "订单号,下单时间,数量,实付金额,手机号,备注\n"
 GOOD = HEAD + "".join(f"A{n:03d},2026-11-02 10:00:{n:02d},1,{n}.50,1380000{n:04d},好评{n}\n" for n in range(12))
 

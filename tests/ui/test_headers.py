@@ -1,6 +1,7 @@
 """Every answer carries careful headers; a WebSocket is passed through."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from sopdash.headers import HEADERS, SecurityHeaders
 
@@ -16,7 +17,9 @@ def answer(scope, sent=None):
     async def keep(message):
         got.append(message)
 
-    asyncio.run(SecurityHeaders(app)(scope, None, keep))
+    # In a thread of its own: a browser test in this process may have left a loop running in the main one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, SecurityHeaders(app)(scope, None, keep)).result()
     return got
 
 
