@@ -6,10 +6,8 @@ table begin and which export is it (`head`, `recognise`), what are its rows (`ta
 
 from __future__ import annotations
 
-import lzma
 import shutil
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,7 +19,7 @@ from sopdash.exports import html_table
 from sopdash.exports.format import Format
 from sopdash.exports.head import Head, find_head
 from sopdash.exports.results import Note
-from sopdash.exports.source import Encoding, Kind, Source, encoding_of, look
+from sopdash.exports.source import Encoding, Kind, Source, encoding_of, look, unpacking
 from sopdash.exports.table import Staged, Stager, locate
 from sopdash.exports.workbook import Sheet, check_directory, sheets_of
 
@@ -112,15 +110,6 @@ def tables(path: Path, name: str, folder: Path, among: Iterable[Format]) -> Iter
         yield from _sheet_tables(source, folder, among)
 
 
-@contextmanager
-def _unpacking() -> Iterator[None]:
-    """Damage inside an archive comes in many classes; all of them mean that it has to be downloaded again."""
-    try:
-        yield
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise FileRefused("truncated_archive") from error
-
-
 def _text_table(source: Source, among: list[Format]) -> Table:
     encoding = encoding_of(source.path)
     if encoding.damage is None:
@@ -145,7 +134,7 @@ def _page_table(source: Source, folder: Path, among: list[Format]) -> Table:
 def _sheet_tables(source: Source, folder: Path, among: list[Format]) -> Iterator[Table]:
     refusals: list[FileRefused] = []
     found: list[Table] = []
-    with _unpacking():
+    with unpacking():
         sheets = sheets_of(source.path, folder)
     for sheet in sheets:
         try:
@@ -173,7 +162,7 @@ def _members(source: Source, folder: Path, among: list[Format]) -> Iterator[Tabl
             target = inside / "member"
             shown = f"{source.name} › {_member_name(entry)}"
             try:
-                with _unpacking(), archive.open(entry) as read, target.open("wb") as write:
+                with unpacking(), archive.open(entry) as read, target.open("wb") as write:
                     shutil.copyfileobj(read, write)
                 for table in tables(target, _member_name(entry), inside, among):
                     if isinstance(table, Table):

@@ -70,7 +70,7 @@ class State:
     """Grows with each round that ended: pages drawn before it are out of date."""
 
 
-class _Stopped(Exception):  # noqa: N818
+class _Stopped(Exception):
     """The server ends; what is not imported yet waits in the folder."""
 
 

@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 """Called with (what is being done, done, of)."""
 
 
-class _DryRun(Exception):  # noqa: N818
+class _DryRun(Exception):
     """Leaves the transaction without a trace once everything was checked."""
 
 

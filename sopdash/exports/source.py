@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import hashlib
+import lzma
 import re
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -51,6 +56,19 @@ class Encoding:
     """Whether the last line has its line end: a short last line without one was cut off."""
 
 
+@contextmanager
+def unpacking() -> Iterator[None]:
+    """Damage inside an archive comes in many classes; all of them mean that it has to be downloaded again."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a seek to nowhere is damage; a full disk is not
+            raise
+        raise FileRefused("truncated_archive") from error
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError) as error:
+        raise FileRefused("truncated_archive") from error
+
+
 def look(path: Path, name: str) -> Source:
     """Kind and fingerprint of a file. Refused: empty, JSON, pictures and the like."""
     with path.open("rb") as file:
@@ -62,7 +80,7 @@ def look(path: Path, name: str) -> Source:
 
 def _kind(path: Path, head: bytes) -> Kind:
     if head.startswith(b"PK\x03\x04") and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
+        with unpacking(), zipfile.ZipFile(path) as archive:
             return Kind.WORKBOOK if "[Content_Types].xml" in archive.NameToInfo else Kind.ARCHIVE
     if head.startswith(b"PK\x03\x04"):
         raise FileRefused("truncated_archive")
