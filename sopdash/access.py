@@ -29,7 +29,7 @@ class Viewer:
 
     @property
     def scope(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Row scope as (customer dimension, allowed values) pairs; empty for those who see everything. Part of every cache key."""
+        """Row scope as (dimension, allowed values) pairs; empty for who sees everything. Part of every cache key."""
         if self.role is Role.STORE:
             return (("store", self.stores),)
         if self.role is Role.STAFF:

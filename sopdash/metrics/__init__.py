@@ -1,7 +1,7 @@
 """The shared metrics module: every figure of every page, chart, list and command comes from here.
 
-    from sopdash.metrics import Period, Query, run
-    run(store, Query(("orders", "aov"), by=("week",), compare="previous"), viewer).rows
+from sopdash.metrics import Period, Query, run
+run(store, Query(("orders", "aov"), by=("week",), compare="previous"), viewer).rows
 """
 
 from sopdash.metrics import cohorts, funnel, heatmap, statistics

@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sopdash.exports.load import load_files
 from sopdash.warehouse import open_store
 
-
 expect.set_options(timeout=30_000)
 """Machines are noisy: a page may take its time, but must get there."""
 
@@ -50,10 +49,12 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[OpenPage]:
-    """visit(address, width=1440, locale="zh-CN", dark=False) → a settled page; scripts that fail in it fail the test."""
+    """visit(address, width=1440, locale="zh-CN", dark=False) → the page, settled."""
     contexts = []
 
-    def open_page(address: str, *, width: int = 1440, height: int = 900, locale: str = "zh-CN", dark: bool = False) -> Page:
+    def open_page(
+        address: str, *, width: int = 1440, height: int = 900, locale: str = "zh-CN", dark: bool = False
+    ) -> Page:
         context = browser.new_context(
             locale=locale,
             timezone_id="Asia/Shanghai",

@@ -1,4 +1,4 @@
-"""Driving the app as a manager does: a real server on loopback, pages that have settled, grids that are edited by keyboard."""
+"""Driving the app as a manager does: a real server on loopback, settled pages, grids edited by keyboard."""
 
 from __future__ import annotations
 

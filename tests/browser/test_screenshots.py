@@ -1,6 +1,6 @@
 """A picture of every page, in both languages, light and dark, at desk and phone width: for people to look at.
 
-    python -m pytest -m screenshots        pictures into tests/screenshots/ (not kept in git)
+python -m pytest -m screenshots        pictures into tests/screenshots/ (not kept in git)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pages choose, load and show: no SQL, no arithmetic, no literal text, no forbidden import (import-linter does not see pages/)."""
+"""Pages choose, load and show: no SQL, arithmetic or literal text, no forbidden import (import-linter skips them)."""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ def test_runtime_data_is_never_committed():
 
 def test_no_file_names_a_machine_path_or_a_package_registry():
     # Put together here so that this file does not find itself.
-    words = "|".join(["/" + "work" + "/", "/" + "root" + "/", "file" + "://", "pypi" + r"\.org", "registry" + r"\.npmjs"])
+    words = "|".join(
+        ["/" + "work" + "/", "/" + "root" + "/", "file" + "://", "pypi" + r"\.org", "registry" + r"\.npmjs"]
+    )
     pattern = re.compile(words)
     found = []
     for name in tracked():

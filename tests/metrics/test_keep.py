@@ -86,7 +86,11 @@ def test_a_snapshot_speaks_for_its_day_and_its_stock_for_a_week(warehouse, ask):
     assert week.records() == [{"joins": 4, "messages": 30}]  # of the one day that is covered, and it is said
     assert "partly_reported" in [note.code for note in week.notes]
     [row] = ask("joins", "leave_rate", first="2026-11-09", last="2026-11-15", compare="previous")
-    assert (row["joins"], row["joins__before"], row["joins__change"]) == (1, 4, None)  # 1 of 7 days beside 1 of 7: no trend
+    assert (row["joins"], row["joins__before"], row["joins__change"]) == (
+        1,
+        4,
+        None,
+    )  # 1 of 7 days beside 1 of 7: no trend
     assert row["leave_rate"] is None  # a rate needs the whole week
 
 

@@ -123,4 +123,9 @@ def test_after_sales_cases_know_better_than_an_estimate(warehouse):
         """
     )
     warehouse.refunds("order_id  amount  status\no1  30  finished\no2  5  finished\no3  9  open\no4  10  finished")
-    assert warehouse.rows("select order_id, refunds from mart.orders order by 1") == [("o1", 30), ("o2", 5), ("o3", 100), ("o4", 40)]
+    assert warehouse.rows("select order_id, refunds from mart.orders order by 1") == [
+        ("o1", 30),
+        ("o2", 5),
+        ("o3", 100),
+        ("o4", 40),
+    ]

@@ -19,7 +19,6 @@ from sopdash.metrics.sources import (
     PAID_ORDERS,
     SPEAKERS,
     WHOLE_MEMBERS,
-    WHOLE_MESSAGES,
 )
 from sopdash.text import Text
 
@@ -116,8 +115,8 @@ METRICS = (
         label=Text(zh="入群", en="Joins"),
         definition=Text(
             zh="期内加入群的客户次数；只有快照的群只计有快照的日子，并注明，不做对比",
-            en="Joins of groups in the period; of a group known by daily reports only those of the reported days, which is "
-            "said, and not compared",
+            en="Joins of groups in the period; of a group known by daily reports only those of the reported days, "
+            "which is said, and not compared",
         ),
         formula="joins",
         unit=Unit.COUNT,
