@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from sopdash.ui import completeness_view, format_list, frame, import_results, inbox_view, upload
+from sopdash.ui import completeness_view, format_list, frame, import_results, inbox_view, settings_form, upload
 
 page = frame.plain("data")
 
 upload.show(page)
 inbox_view.show(page)
 
-coverage, past, known = st.tabs(
-    [page.say("data.tab_coverage"), page.say("data.tab_history"), page.say("data.tab_formats")],
+coverage, past, known, chosen = st.tabs(
+    [page.say(f"data.tab_{name}") for name in ("coverage", "history", "formats", "settings")],
     key="data_tab",
     on_change="rerun",
 )
@@ -23,3 +23,6 @@ if past.open:
 if known.open:
     with known:
         format_list.show(page)
+if chosen.open:
+    with chosen:
+        settings_form.show(page)

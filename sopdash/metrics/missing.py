@@ -28,6 +28,8 @@ class Missing:
     def _spoken(key: str, value: Any, lang: str) -> Any:
         if key == "needs":
             return ("；" if lang == "zh" else "; ").join(_supplied(need, lang) for need in value)
+        if key == "setting":
+            return say(f"settings.{value}.label", lang)
         if key == "allowed":
             return ("、" if lang == "zh" else ", ").join(value)
         return value

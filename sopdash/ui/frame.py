@@ -47,9 +47,10 @@ class Page:
 
     @property
     def key(self) -> Hashable:
-        """What every result of the page depends on: the data, its version, and what the viewer may see."""
+        """What every result of the page depends on: the data, its version, settings, and what the viewer may see."""
         warehouse = self.store.warehouse
-        return (str(warehouse.path), warehouse.version, self.viewer.role, self.viewer.scope)
+        settings = self.store.settings.model_dump_json()
+        return (str(warehouse.path), warehouse.version, settings, self.viewer.role, self.viewer.scope)
 
     @property
     def segment(self) -> Predicate | None:

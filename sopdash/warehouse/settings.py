@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from itertools import pairwise
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+CUTS = 4
+"""Cut points of a fixed score: they part five classes."""
 
 
 def _setting(default: Any, unit: str, source: str, **limits: Any) -> Any:
@@ -37,6 +42,21 @@ class Settings(BaseModel):
     rfm_f_cuts: tuple[int, ...] = _setting((5, 10, 15, 20), "paid orders, score 2 to 5", "editable default")
     rfm_m_cuts: tuple[float, ...] = _setting((500, 1000, 3000, 5000), "currency, score 2 to 5", "editable default")
     tag_channels: dict[str, str] = _setting({}, "tag to channel", "tags a team uses to mark where a customer came from")
+
+    @field_validator("rfm_r_cuts", "rfm_f_cuts", "rfm_m_cuts")
+    @classmethod
+    def _rising(cls, cuts: tuple[float, ...]) -> tuple[float, ...]:
+        if len(cuts) != CUTS or cuts[0] <= 0 or any(low >= high for low, high in pairwise(cuts)):
+            raise PydanticCustomError("cuts", "four positive numbers in rising order")
+        return cuts
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.vip_above > self.super_from:
+            raise PydanticCustomError("tiers", "vip_above is larger than super_from")
+        if self.new_days > self.growing_days:
+            raise PydanticCustomError("ages", "new_days is larger than growing_days")
+        return self
 
     @classmethod
     def about(cls, name: str) -> dict[str, Any]:

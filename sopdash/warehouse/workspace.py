@@ -117,16 +117,25 @@ class Workspace(Database):
 
     def set_setting(self, name: str, value: Any, by: str) -> Settings:
         """Stores one setting (None: back to the default). Raises pydantic's ValidationError for an impossible value."""
-        if name not in Settings.model_fields:
-            raise UnknownName("setting_unknown", name=name, allowed=", ".join(Settings.model_fields))
-        if value is not None:
-            Settings.model_validate({name: value})
+        return self.set_settings({name: value}, by)
+
+    def set_settings(self, changes: Mapping[str, Any], by: str) -> Settings:
+        """Like `set_setting` for several that must fit together: all or none, each with a line in the audit."""
+        for name in changes:
+            if name not in Settings.model_fields:
+                raise UnknownName("setting_unknown", name=name, allowed=", ".join(Settings.model_fields))
+        before = self.settings
+        told = {**before.model_dump(mode="json"), **changes}
+        after = Settings.model_validate({name: value for name, value in told.items() if value is not None})
         with self.write() as cursor:
-            cursor.execute("delete from settings where name = ?", [name])
-            if value is not None:
-                stored = [name, json.dumps(value, ensure_ascii=False), by, _now()]
-                cursor.execute("insert into settings values (?, ?, ?, ?)", stored)
+            for name, value in changes.items():
+                cursor.execute("delete from settings where name = ?", [name])
+                if value is not None:
+                    stored = [name, json.dumps(value, ensure_ascii=False), by, _now()]
+                    cursor.execute("insert into settings values (?, ?, ?, ?)", stored)
         self._settings = None
+        for name in changes:
+            self.record(by, "setting", object=name, before=getattr(before, name), after=getattr(after, name))
         return self.settings
 
     def table(self, table: str) -> pd.DataFrame:

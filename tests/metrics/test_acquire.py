@@ -138,7 +138,9 @@ def test_cost_of_customers(warehouse, ask):
 
 def test_roi_is_absent_until_the_margin_is_set(warehouse, ask):
     brought(warehouse)
-    assert ask.result("roi").missing["roi"].say("en") == "needs the setting margin"
+    reason = ask.result("roi").missing["roi"]
+    assert reason.say("en") == "needs the setting “Gross margin”: Data page, tab Settings"
+    assert reason.say("zh") == "需要先填毛利率：“数据”页的“设置”"
     warehouse.set(margin=0.5)
     row = ask.one("roi", where=[("channel", "抖音")], **NOVEMBER)
     assert row["roi"] == pytest.approx((80 * 0.5 - 500) / 500)
