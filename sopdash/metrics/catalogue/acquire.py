@@ -251,10 +251,11 @@ METRICS = (
     Metric(
         name="cac",
         room=Room.ACQUIRE,
-        label=Text(zh="获客成本", en="Customer acquisition cost"),
+        label=Text(zh="获客成本", en="CAC"),
         definition=Text(
             zh="投入 ÷ 期内首购、且下单前已被该渠道加上的客户",
-            en="Spend / customers of the channel whose first order falls in the period and who had been added "
+            en="Customer acquisition cost: spend / customers of the channel "
+            "whose first order falls in the period and who had been added "
             "before it",
         ),
         formula="spend / new_buyers added before they ordered",
@@ -293,10 +294,11 @@ METRICS = (
     Metric(
         name="roas",
         room=Room.ACQUIRE,
-        label=Text(zh="投产比", en="Return on ad spend"),
+        label=Text(zh="投产比", en="ROAS"),
         definition=Text(
             zh="渠道带来的客户（老客户除外）在期内的净销售额 ÷ 投入",
-            en="Net sales in the period of the channel's customers (existing customers left out) / spend",
+            en="Return on ad spend: net sales in the period of the channel's customers "
+            "(existing customers left out) / spend",
         ),
         formula="net_sales of the channel's customers / spend",
         unit=Unit.RATIO,

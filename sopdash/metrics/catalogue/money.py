@@ -179,8 +179,8 @@ METRICS = (
     Metric(
         name="aov",
         room=Room.MONEY,
-        label=Text(zh="笔单价", en="Average order value"),
-        definition=Text(zh="净销售额 ÷ 订单数", en="Net sales per paid order"),
+        label=Text(zh="笔单价", en="AOV"),
+        definition=Text(zh="净销售额 ÷ 订单数", en="Average order value: net sales per paid order"),
         formula="net_sales / orders",
         unit=Unit.MONEY,
         better=Better.HIGHER,
