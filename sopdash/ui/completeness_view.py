@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
@@ -89,7 +87,7 @@ def _sources(page: Page) -> pd.DataFrame:
     frame = page.load(freshness.sources).copy()
     frame["format"] = [format_name(page, name) for name in frame["format"]]
     frame["fact"] = [_word(page, f"ui.fact_{name}", name) for name in frame["fact"]]
-    frame["last_import_at"] = local_times(page, frame["last_import_at"])
+    frame["last_import_at"] = tables.local_times(page, frame["last_import_at"])
     return frame[["format", "fact", "first_day", "last_day", "rows", "last_import_at"]]
 
 
@@ -97,16 +95,6 @@ def _match(page: Page) -> pd.DataFrame:
     frame = page.load(freshness.match).copy()
     frame["source"] = [_word(page, f"data.match_{name}", name) for name in frame["source"]]
     return frame
-
-
-def local_times(page: Page, column: pd.Series) -> pd.Series:
-    """Stored UTC times as wall time of the business zone."""
-    zone = ZoneInfo(page.store.settings.timezone)
-    return pd.Series(
-        [None if pd.isna(at) else at.replace(tzinfo=dt.UTC).astimezone(zone).strftime("%m-%d %H:%M") for at in column],
-        index=column.index,
-        dtype=object,
-    )
 
 
 def _dark(page: Page) -> None:

@@ -15,7 +15,7 @@ from sopdash.exports.format import formats
 from sopdash.exports.results import FileResult, Note, Reject, message_of
 from sopdash.text import formats as words
 from sopdash.text import safe, say
-from sopdash.ui import completeness_view, context, tables
+from sopdash.ui import context, tables
 from sopdash.ui.frame import Page
 from sopdash.ui.import_job import Job, Report, Shown
 from sopdash.warehouse import Store, history, rejects, undo
@@ -141,7 +141,7 @@ _SHOWN = (
 def _history(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
     known = formats()
     shown = frame.copy()
-    shown["at"] = completeness_view.local_times(page, frame["at"])
+    shown["at"] = tables.local_times(page, frame["at"])
     shown["format"] = [known[name].label.say(page.lang) if name in known else name for name in frame["format"]]
     shown["state"] = [say("data.undone" if pd.notna(at) else "data.live", page.lang) for at in frame["undone_at"]]
     said = {name for name in ("shop", "by_whom") if len(set(shown[name].fillna(""))) > 1}

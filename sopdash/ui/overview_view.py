@@ -128,6 +128,7 @@ def _named_sources(page: Page) -> pd.DataFrame:
         frame = page.load(freshness.sources).copy()
         frame["format"] = [_format(page, name) for name in frame["format"]]
         frame["fact"] = [_fact(page, name) for name in frame["fact"]]
+        frame["last_import_at"] = tables.local_times(page, frame["last_import_at"])
         return frame[["format", "fact", "last_day", "rows", "last_import_at"]]
 
     return page.figure("overview.sources", (), build)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
@@ -133,3 +135,13 @@ def number_format(unit: str, lang: str) -> str:
 def framed(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
     """Plain rows as a frame with these columns in this order."""
     return pd.DataFrame(list(rows), columns=list(columns))
+
+
+def local_times(page: Page, column: pd.Series) -> pd.Series:
+    """Stored UTC times as wall time of the business zone."""
+    zone = ZoneInfo(page.store.settings.timezone)
+    return pd.Series(
+        [None if pd.isna(at) else at.replace(tzinfo=dt.UTC).astimezone(zone).strftime("%m-%d %H:%M") for at in column],
+        index=column.index,
+        dtype=object,
+    )
