@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sopdash.warehouse.changes import Changes, measure
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.facts import Fact
 from sopdash.warehouse.schema import listed, quoted
 
 STATUS_RANK = ("unpaid", "paid", "shipped", "completed", "closed", "deleted")
 """The later status wins between rows of the same export moment."""
+_WHENS = " ".join(f"when '{word}' then {rank}" for rank, word in enumerate(STATUS_RANK, 1))
+_RANK = f"case {{0}} {_WHENS} else 0 end"
+"""SQL: how far on a status is."""
 
 _STEPS = ("ledger_rows", "ledger_keys", "ledger_hard", "ledger_latest", "ledger_moved")
 
@@ -32,8 +36,11 @@ def stage(cursor: Cursor, fact: Fact, table: str, there: set[str]) -> None:
     cursor.execute(f"create temp table ledger_rows as select {values}, cast({row_no} as bigint) as row_no from {table}")
 
 
-def merge(cursor: Cursor, fact: Fact, supplied: Iterable[str]) -> tuple[int, int, int]:
-    """Brings `fact.<fact>` up to date with `ledger_rows`, already logged: (new, changed, unchanged) keys."""
+def merge(cursor: Cursor, fact: Fact, supplied: Iterable[str]) -> tuple[int, int, int, Changes]:
+    """Brings `fact.<fact>` up to date with `ledger_rows`, already logged.
+
+    Returns (new, changed, unchanged) keys and what changed.
+    """
     names, key = listed(fact.columns), listed(fact.key)
     cursor.execute(f"create temp table ledger_keys as select {key}, count(*) as copies from ledger_rows group by {key}")
     cursor.execute(
@@ -45,11 +52,11 @@ def merge(cursor: Cursor, fact: Fact, supplied: Iterable[str]) -> tuple[int, int
     cursor.execute(
         f'insert into fact."{fact.name}" ({names}) select {names} from ledger_rows anti join ledger_hard using ({key})'
     )
-    changed = _recompute(cursor, fact, supplied)
+    changed, what = _recompute(cursor, fact, supplied)
     keys = _count(cursor, "select count(*) from ledger_keys")
     known = _count(cursor, "select count(*) from ledger_hard where known")
     _clear(cursor)
-    return keys - known, changed, known - changed
+    return keys - known, changed, known - changed, what
 
 
 def withdraw(cursor: Cursor, fact: Fact, batch: int) -> None:
@@ -64,8 +71,27 @@ def withdraw(cursor: Cursor, fact: Fact, batch: int) -> None:
     _clear(cursor)
 
 
-def _recompute(cursor: Cursor, fact: Fact, compared: Iterable[str]) -> int:
-    """Recomputes the keys of `ledger_hard`; returns how many of them changed in a compared column."""
+def move(cursor: Cursor, fact: Fact, batch: int, platform: str, old: str, new: str) -> None:
+    """Gives a batch's rows of shop `old` to shop `new` and recomputes the keys of both."""
+    rest = listed(name for name in fact.key if name != "shop")
+    told = {"batch": batch, "platform": platform, "old": old, "new": new}
+    _clear(cursor)
+    cursor.execute(
+        f"""create temp table ledger_hard as
+            with moving as (
+                select distinct {rest} from log."{fact.name}"
+                where batch = $batch and platform = $platform and shop = $old)
+            select {rest}, shop from moving cross join (values ($old), ($new)) as shops(shop)""",
+        told,
+    )
+    where = "batch = $batch and platform = $platform and shop = $old"
+    cursor.execute(f'update log."{fact.name}" set shop = $new where {where}', told)
+    _recompute(cursor, fact, ())
+    _clear(cursor)
+
+
+def _recompute(cursor: Cursor, fact: Fact, compared: Iterable[str]) -> tuple[int, Changes]:
+    """Recomputes the keys of `ledger_hard`; returns how many of them changed in a compared column, and what did."""
     names, key = listed(fact.columns), listed(fact.key)
     shapes = _count(
         cursor,
@@ -84,13 +110,15 @@ def _recompute(cursor: Cursor, fact: Fact, compared: Iterable[str]) -> int:
             left join (select *, true as it from ledger_latest) as fresh using ({key})
             where old.it is distinct from fresh.it or {_differs(set(fact.columns) - set(fact.key))}"""
     )
+    changed = _count(cursor, "select count(*) from ledger_moved where changed")
+    what = measure(cursor, fact, compared, _RANK) if changed else Changes()
     matches = " and ".join(f"current.{quoted(name)} = moved.{quoted(name)}" for name in fact.key)
     cursor.execute(f'delete from fact."{fact.name}" as current using ledger_moved as moved where {matches}')
     cursor.execute(
         f"""insert into fact."{fact.name}" ({names})
             select {names} from ledger_latest semi join ledger_moved using ({key})"""
     )
-    return _count(cursor, "select count(*) from ledger_moved where changed")
+    return changed, what
 
 
 def _candidates(fact: Fact) -> str:
@@ -98,8 +126,7 @@ def _candidates(fact: Fact) -> str:
     key = ", ".join(f"logged.{quoted(name)}" for name in fact.key)
     order = ["imports.as_of"]
     if fact.name == "orders":
-        ranks = " ".join(f"when '{word}' then {rank}" for rank, word in enumerate(STATUS_RANK, 1))
-        order.append(f"case logged.status {ranks} else 0 end")
+        order.append(_RANK.format("logged.status"))
     if "refund_amount" in fact.columns:
         order.append("coalesce(logged.refund_amount, -1)")
     order += ["logged.batch", "logged.row_no"]

@@ -16,7 +16,8 @@ from typing import Any
 import pandas as pd
 
 from sopdash.errors import UnknownName
-from sopdash.warehouse import current, schema
+from sopdash.warehouse import current, schema, shops
+from sopdash.warehouse.changes import Changes
 from sopdash.warehouse.connection import Cursor, Database
 from sopdash.warehouse.facts import FACTS, Fact
 
@@ -43,6 +44,8 @@ class Counts:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    changes: Changes = field(default_factory=Changes)
+    """What changed about the changed keys."""
 
 
 @dataclass(frozen=True)
@@ -78,16 +81,24 @@ def append(
         [number, batch.file, batch.sha256, batch.format, batch.shop, batch.as_of, batch.by, at, batch.rows,
          json.dumps(list(batch.notes), ensure_ascii=False)],
     )  # fmt: skip
+    unnamed = shops.arrive(cursor, number, staged)
+    shops.settle(cursor)
     facts = {}
     for name, table in staged.items():
-        facts[name] = _append_fact(cursor, number, FACTS[name], table, (supplied or {}).get(name))
+        of = unnamed if name in shops.SHOP_FACTS else {}
+        facts[name] = _append_fact(cursor, number, FACTS[name], table, (supplied or {}).get(name), of)
+    shops.settle(cursor)
     rejected = _append_rejects(cursor, number, rejects_table) if rejects_table else 0
     result = BatchResult(number, facts)
     cursor.execute(
         """update imports set accepted = coalesce((select max(rows) from batch_facts where batch = $batch), 0),
-           rejected = $rejected, new = $new, changed = $changed, unchanged = $unchanged where batch = $batch""",
-        {"batch": number, "rejected": rejected, **vars(result.main)},
-    )
+           rejected = $rejected, new = $new, changed = $changed, unchanged = $unchanged, changes = $changes
+           where batch = $batch""",
+        {
+            "batch": number, "rejected": rejected, "new": result.main.new, "changed": result.main.changed,
+            "unchanged": result.main.unchanged, "changes": json.dumps(result.main.changes.as_json()),
+        },
+    )  # fmt: skip
     _log_moved(cursor)
     return result
 
@@ -102,6 +113,8 @@ def undo(database: Database, batch: int, by: str) -> None:
         for (name,) in names:
             current.withdraw(cursor, FACTS[name], batch)
         cursor.execute("delete from rejects where batch = ?", [batch])
+        cursor.execute("delete from batch_shops where batch = ?", [batch])
+        shops.settle(cursor)
         at = datetime.now(UTC).replace(tzinfo=None)
         cursor.execute("update imports set undone_at = ?, undone_by = ? where batch = ?", [at, by, batch])
         _log_moved(cursor)
@@ -117,10 +130,10 @@ def same_content(cursor: Cursor, sha256: str, shop: str, as_of: datetime) -> int
 
 
 def history(database: Database) -> pd.DataFrame:
-    """All imports, newest first; `notes` is JSON, `undone_at` is set for those taken back; both times are UTC."""
+    """All imports, newest first; `notes` and `changes` are JSON, `undone_at` is set for those taken back; both times are UTC."""
     return database.frame(
         """select batch, file, format, shop, as_of, by_whom, imported_at as "at", rows, accepted, rejected,
-               new, changed, unchanged, notes, undone_at, undone_by, sha256
+               new, changed, unchanged, changes, notes, undone_at, undone_by, sha256
            from imports order by batch desc"""
     )
 
@@ -151,10 +164,14 @@ def _append_rejects(cursor: Cursor, batch: int, table: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _append_fact(cursor: Cursor, batch: int, fact: Fact, table: str, supplied: Iterable[str] | None) -> Counts:
+def _append_fact(
+    cursor: Cursor, batch: int, fact: Fact, table: str, supplied: Iterable[str] | None, unnamed: Mapping[str, str]
+) -> Counts:
     there = _columns_of(cursor, table)
     columns = [name for name in fact.columns if name in (there if supplied is None else {*supplied, *fact.key})]
     current.stage(cursor, fact, table, (there & set(columns)) | (there & {"row_no"}))
+    for platform, shop in unnamed.items():
+        cursor.execute("update ledger_rows set shop = ? where platform = ? and shop = ''", [shop, platform])
     cursor.execute(
         "insert into batch_facts (batch, fact, columns, rows) select ?, ?, ?, count(*) from ledger_rows",
         [batch, fact.name, columns],
@@ -163,12 +180,12 @@ def _append_fact(cursor: Cursor, batch: int, fact: Fact, table: str, supplied: I
     cursor.execute(
         f'insert into log."{fact.name}" ({names}, batch, row_no) select {names}, {int(batch)}, row_no from ledger_rows'
     )
-    new, changed, unchanged = current.merge(cursor, fact, columns)
+    new, changed, unchanged, what = current.merge(cursor, fact, columns)
     cursor.execute(
         "update batch_facts set new = ?, changed = ?, unchanged = ? where batch = ? and fact = ?",
         [new, changed, unchanged, batch, fact.name],
     )
-    return Counts(new, changed, unchanged)
+    return Counts(new, changed, unchanged, what)
 
 
 def _columns_of(cursor: Cursor, table: str) -> set[str]:

@@ -3,7 +3,7 @@
 `log.<fact>`   every accepted row with its batch and the line a person sees; nothing is overwritten
 `fact.<fact>`  the current version per key, a function of the log
 `mart.*`       what pages read, a function of the facts (see `refresh.py`)
-`imports`, `batch_facts`, `rejects`   the ledger; `phones`, `state` beside them
+`imports`, `batch_facts`, `batch_shops`, `rejects`   the ledger; `phones`, `state` beside them
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TIMES: dict[str, tuple[str, ...]] = {
     "messages": ("sent_at",),
     "staff_days": ("day",),
     "channel_days": ("day",),
-    "coupons": ("received_at", "issued_at"),
+    "coupons": ("received_at", "issued_at", "redeemed_at"),
     "referrals": ("invited_at",),
     "touches": ("at",),
     "posts": ("published_at",),
@@ -44,11 +44,13 @@ create table if not exists state (name varchar, value varchar);
 create table if not exists imports (
     batch bigint, file varchar, sha256 varchar, format varchar, shop varchar, as_of timestamp,
     by_whom varchar, imported_at timestamp, rows bigint, accepted bigint, rejected bigint,
-    new bigint, changed bigint, unchanged bigint, notes varchar, undone_at timestamp, undone_by varchar
+    new bigint, changed bigint, unchanged bigint, notes varchar, undone_at timestamp, undone_by varchar,
+    changes varchar
 );
 create table if not exists batch_facts (
     batch bigint, fact varchar, columns varchar[], rows bigint, new bigint, changed bigint, unchanged bigint
 );
+create table if not exists batch_shops (batch bigint, platform varchar, shop varchar, assumed boolean);
 create table if not exists rejects (
     batch bigint, row_no bigint, "column" varchar, value varchar, reason varchar, raw varchar
 );
@@ -61,6 +63,7 @@ create schema if not exists mart;
 
 def create(cursor: Cursor) -> None:
     """Creates what is missing and adds columns that FACTS gained; a file of a newer sopdash is refused."""
+    ledger = cursor.execute("select table_name, column_name from duckdb_columns() where schema_name = 'main'").fetchall()
     cursor.execute(_LEDGER)  # statements for what exists write nothing, so a full disk can still be opened
     known = read_state(cursor, "version")
     if known is not None and int(known) > VERSION:
@@ -69,8 +72,26 @@ def create(cursor: Cursor) -> None:
     for fact in FACTS.values():
         _ensure(cursor, "fact", fact, {}, present)
         _ensure(cursor, "log", fact, {"batch": "BIGINT", "row_no": "BIGINT"}, present)
+    _upgrade(cursor, set(ledger))
     if known != str(VERSION):
         write_state(cursor, "version", VERSION)
+
+
+def _upgrade(cursor: Cursor, before: set[tuple[str, str]]) -> None:
+    """Adds what the ledger of an older store lacks; before the first import there is nothing to add."""
+    if not before:
+        return
+    if ("imports", "changes") not in before:
+        cursor.execute("alter table imports add column if not exists changes varchar")
+    if ("batch_shops", "batch") not in before:
+        every = " union ".join(
+            f'select batch, platform, shop from log."{name}"' for name, fact in FACTS.items() if "shop" in fact.key
+        )
+        cursor.execute(
+            f"""insert into batch_shops
+                select batch, platform, shop, shop = '' and count(*) over (partition by batch, platform) = 1
+                from ({every})"""
+        )
 
 
 def _ensure(cursor: Cursor, schema: str, fact: Fact, extra: dict[str, str], present: dict[str, set[str]]) -> None:
