@@ -123,6 +123,8 @@ class Format:
     example: dict[str, str]
     names: dict[str, str] = field(repr=False)
     """Canonical header → the header this format's fields speak of."""
+    team: str = ""
+    """Of a format the team mapped itself: the fingerprint of its definition."""
 
     @property
     def facts(self) -> tuple[str, ...]:

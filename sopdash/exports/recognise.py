@@ -101,14 +101,18 @@ def place(made: Format, headers: Sequence[str]) -> Recognised:
 
 
 def matching(headers: Sequence[str], among: Iterable[Format]) -> list[Format]:
-    """The most specific formats whose required headers are all there and whose excluded ones are not."""
+    """The most specific formats whose required headers are all there and whose excluded ones are not.
+
+    A format of a back office comes before a fallback, and what ships with the product before the team's own.
+    """
     present = {canonical(header) for header in headers}
     fits = [
         made
         for made in among
         if not made.missing({made.names.get(key, "") for key in present}) and not present & set(made.absent)
     ]
-    own = [made for made in fits if not made.fallback] or fits
+    shipped = [made for made in fits if not made.team]
+    own = [made for made in shipped if not made.fallback] or shipped or fits
     most = max((len(made.required) for made in own), default=0)
     return [made for made in own if len(made.required) == most]
 
