@@ -49,16 +49,18 @@ def made_of(definition: Mapping[str, Any]) -> Format:
 def listed(store: Store) -> list[TeamFormat]:
     """All readable team formats by name; a broken one is left out and logged."""
     found = []
-    for row in store.workspace.table("formats").itertuples():
+    for row in store.workspace.table("formats").to_dict("records"):
         try:
-            definition = json.loads(str(row.definition))
+            definition = json.loads(str(row["definition"]))
             made = made_of(definition)
         except (ValueError, KeyError, TypeError):
-            log.warning("the team's format %s cannot be read", row.name, exc_info=True)
+            log.warning("the team's format %s cannot be read", row["name"], exc_info=True)
             continue
-        owner = str(definition.get("owner", row.updated_by))
+        owner = str(definition.get("owner", row["updated_by"]))
         found.append(
-            TeamFormat(made, definition, str(row.id), int(row.version), owner, str(row.updated_by), row.updated_at)
+            TeamFormat(
+                made, definition, str(row["id"]), int(row["version"]), owner, str(row["updated_by"]), row["updated_at"]
+            )
         )
     return sorted(found, key=lambda one: one.made.name)
 
