@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import Any
 
 from sopdash.errors import FileRefused, SopdashError
-from sopdash.exports import checks, decode
+from sopdash.exports import checks, corrections, decode, shop
 from sopdash.exports.clean import REFUSE_SHARE, Cleaner, Options
 from sopdash.exports.decode import Table
 from sopdash.exports.format import Format, format_of, formats
@@ -42,6 +44,7 @@ class Request:
     dry_run: bool = False
     strict: bool = False
     by: str = "owner"
+    keep_rejects: bool = False
 
     def among(self) -> list[Format]:
         """The formats a file may be."""
@@ -70,15 +73,17 @@ def load_file(
     dry_run: bool = False,
     strict: bool = False,
     by: str = "owner",
+    keep_rejects: bool = False,
     refresh: bool = True,
     progress: Progress | None = None,
 ) -> FileResult:
     """Imports one export. `name`: what people call the file where `path` is a copy under another name.
 
     A file that is refused is a result with `error`, nothing of it stored; UnknownName is raised for a format or field
-    that does not exist. Archives and workbooks of several tables give one result that adds them up.
+    that does not exist. Archives and workbooks of several tables give one result that adds them up. `keep_rejects`:
+    rejected rows are kept in the staging folder as they stood in the file, to be corrected (`corrections.as_csv`).
     """
-    request = Request(format, as_of, dict(mapping or {}), shop or "", date_order, dry_run, strict, by)
+    request = Request(format, as_of, dict(mapping or {}), shop or "", date_order, dry_run, strict, by, keep_rejects)
     results = list(_load(store, Path(path), name or Path(path).name, request))
     if refresh:
         _refresh(store, results, progress)
@@ -98,13 +103,14 @@ def load_files(
     dry_run: bool = False,
     strict: bool = False,
     by: str = "owner",
+    keep_rejects: bool = False,
     progress: Progress | None = None,
 ) -> list[FileResult]:
     """Imports several exports, each in a transaction of its own, and refreshes the marts once at the end.
 
     `names`: path → the name people know the file by. One result per table: a sheet or archive member counts as a file.
     """
-    request = Request(format, as_of, dict(mapping or {}), shop or "", date_order, dry_run, strict, by)
+    request = Request(format, as_of, dict(mapping or {}), shop or "", date_order, dry_run, strict, by, keep_rejects)
     files = [Path(path) for path in paths]
     results: list[FileResult] = []
     for at, path in enumerate(files):
@@ -205,6 +211,7 @@ def _store(store: Store, table: Table, staged: Staged, request: Request, as_of: 
             tables = cleaner.run(store.warehouse.phones.keys)
             _judge(cleaner, request)
             notes = [*table.notes, *cleaner.notes, *checks.notes_of(cleaner), *_fewer(cursor, cleaner, request)]
+            notes += shop.assumed(cursor, tables)
             batch = NewBatch(
                 table.name, _fingerprint(table, request), cleaner.format.name,
                 as_of or _newest(cleaner) or now, request.shop, request.by, staged.rows,
@@ -212,6 +219,9 @@ def _store(store: Store, table: Table, staged: Staged, request: Request, as_of: 
             )  # fmt: skip
             done = append(cursor, batch, tables, "door_rejects", {fact: cleaner.supplied(fact) for fact in tables})
             result = _result(table, cleaner, notes, done, request)
+            if request.keep_rejects:
+                folder = store.warehouse.staging / corrections.FOLDER
+                result = replace(result, originals=corrections.keep(cleaner, table, folder))
             if request.dry_run:
                 raise _DryRun
     except _DryRun:
@@ -227,7 +237,7 @@ def _fewer(cursor: Cursor, cleaner: Cleaner, request: Request) -> list[Note]:
            order by as_of desc, batch desc limit 1""",
         [cleaner.format.name, request.shop],
     ).fetchone()
-    halved = row is not None and cleaner.staged.rows * 2 < row[0]
+    halved = row is not None and not cleaner.found.corrected and cleaner.staged.rows * 2 < row[0]
     return [Note("rows_halved", 0, {"before": row[0]})] if row and halved else []
 
 
@@ -278,7 +288,11 @@ def _result(table: Table, cleaner: Cleaner, notes: list[Note], done: Any, reques
         rejects=rejects,
         notes=tuple(notes),
         batch=None if request.dry_run else str(done.batch),
-        facts={name: vars(counts) for name, counts in done.facts.items()},
+        changes=main.changes,
+        facts={
+            name: {"new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged}
+            for name, counts in done.facts.items()
+        },
         dry_run=request.dry_run,
     )
 
@@ -303,6 +317,8 @@ def _together(name: str, results: list[FileResult]) -> FileResult:
         **counts,
         rejects=tuple(reject for result in good for reject in result.rejects),
         notes=(*(note for result in good for note in result.notes), *bad),
+        changes=reduce(add, (result.changes for result in good)),
+        originals=next((result.originals for result in good if result.originals), None),
         batch=", ".join(result.batch for result in good if result.batch) or None,
         dry_run=any(result.dry_run for result in good),
     )

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from sopdash.errors import FileRefused, UnknownName
 from sopdash.exports.format import Field, Format, canonical, formats
+from sopdash.text import phrases
 from sopdash.warehouse.facts import FACTS
 
 _IDENTITY_CARD = re.compile("身份证|idnumber|idname|证件号")
@@ -29,9 +31,21 @@ class Recognised:
     renamed: dict[str, str] = field(default_factory=dict)
     """Header the format expects → the alias this file uses."""
 
+    @property
+    def corrected(self) -> bool:
+        """Whether this is a download of rejected rows, corrected and uploaded again."""
+        return len(_added() & {canonical(header) for header in self.headers}) >= 2
+
     def shown(self, header: str) -> str:
         """The file's own spelling of a header of the format."""
         return self.headers[self.index[header]].strip() if header in self.index else header
+
+
+@cache
+def _added() -> frozenset[str]:
+    """Headers that the download of rejected rows adds to those of the file, see `corrections`."""
+    names = [phrases()[f"exports.corrections.{name}"] for name in ("row", "column", "reason")]
+    return frozenset(canonical(text) for name in names for text in (name.zh, name.en))
 
 
 def with_mapping(made: Format, mapping: Mapping[str, str]) -> Format:
@@ -89,7 +103,7 @@ def place(made: Format, headers: Sequence[str]) -> Recognised:
     index = {name: _choose(made, name, found, headers) for name, found in _places(made, headers).items()}
     like = {f"{item.fact}.{item.name}": _family(item, headers) for item in made.fields if item.like}
     used = set(index.values()) | {position for found in like.values() for position in found}
-    quiet = {canonical(name) for name in made.known}
+    quiet = {canonical(name) for name in made.known} | _added()
     personal = {canonical(name) for name in made.drop}
     rest = [
         (header.strip(), canonical(header)) for at, header in enumerate(headers) if at not in used and header.strip()

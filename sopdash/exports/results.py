@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sopdash.errors import FileRefused, SopdashError
-from sopdash.text import Text, say
+from sopdash.text import Text, formats, say
+from sopdash.warehouse.changes import Changes
 
 SHOWN_REJECTS = 1000
 """Rejected rows listed in a result; all of them are in the warehouse."""
@@ -59,6 +62,18 @@ class Note:
         return {"code": self.code, "rows": self.rows, "values": self.values}
 
 
+def changes_said(changes: Mapping[str, Any], lang: str, currency: str = "CNY") -> str:
+    """What changed, in a line; `changes` as `Changes.as_json` gives it. Empty where nothing did."""
+    amount = formats.money(Decimal(str(changes.get("refund_amount") or 0)), lang, currency)
+    parts = (("status", "status_forward"), ("refunds", "refunds"), ("other", "other"))
+    said = [
+        say(f"exports.changes.{key}", lang, n=formats.number(changes[name], lang), amount=amount)
+        for key, name in parts
+        if changes.get(name)
+    ]
+    return say("exports.changes_joined", lang).join(said)
+
+
 def message_of(error: SopdashError, lang: str) -> str:
     """The sentence of a refusal, beginning with its row and column where they are known."""
     place = {key: error.values[key] for key in ("row", "column") if error.values.get(key)}
@@ -86,6 +101,10 @@ class FileResult:
     error: SopdashError | None = None
     facts: dict[str, dict[str, int]] = field(default_factory=dict)
     """new, changed and unchanged keys of every fact the file feeds."""
+    changes: Changes = field(default_factory=Changes)
+    """What changed about the changed keys."""
+    originals: Path | None = None
+    """Where asked for: the rejected rows as they stood in the file, see `corrections`."""
     dry_run: bool = False
 
     def as_json(self, lang: str = "zh") -> dict[str, Any]:
@@ -98,6 +117,7 @@ class FileResult:
             "accepted": self.accepted,
             "new": self.new,
             "changed": self.changed,
+            "changes": self.changes.as_json(),
             "unchanged": self.unchanged,
             "rejected": self.rejected,
             "rejects": [reject.as_json() for reject in self.rejects],

@@ -70,7 +70,7 @@ class Shown:
     kept: Received | None = None
 
 
-ASKED = {"as_of_needed": "as_of", "date_ambiguous": "date_order"}
+ASKED = {"as_of_needed": "as_of", "date_ambiguous": "date_order", "shop_needed": "shop"}
 """Refusals that one answer resolves: error code → what to ask."""
 
 STALE_S = 24 * 3600

@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from sopdash.access import Viewer
+from sopdash.exports import corrections
 from sopdash.exports.format import formats
-from sopdash.exports.results import FileResult, Note, Reject, message_of
+from sopdash.exports.results import FileResult, Note, Reject, changes_said, message_of
 from sopdash.text import formats as words
 from sopdash.text import safe, say
 from sopdash.ui import context, tables
 from sopdash.ui.frame import Page
 from sopdash.ui.import_job import Job, Report, Shown
 from sopdash.warehouse import Store, history, rejects, undo
+from sopdash.warehouse.shops import known as known_shops
 
 ICONS = {"imported": ":green[:material/check_circle:]", "unchanged": ":gray[:material/task_alt:]"}
 REFUSED = ":red[:material/block:]"
@@ -42,6 +45,7 @@ def show(page: Page, shown: Shown, ask: Callable[[], None]) -> None:
             st.markdown(safe.markdown(message_of(result.error, page.lang)))
         else:
             st.caption(_counts(page, result))
+            _changed(page, result.changes.as_json())
         _rejected(page, result)
         for note in result.notes:
             st.caption(f":material/info: {safe.markdown(note.message(page.lang))}")
@@ -67,6 +71,13 @@ def _counts(page: Page, result: FileResult) -> str:
     return say(key, page.lang, **counts)
 
 
+def _changed(page: Page, changes: dict[str, Any]) -> None:
+    """What changed about the changed rows, where anything did."""
+    said = changes_said(changes, page.lang, page.store.settings.currency)
+    if said:
+        st.caption(f":material/update: {safe.markdown(said)}")
+
+
 def _rejected(page: Page, result: FileResult) -> None:
     if not result.rejects:
         return
@@ -74,9 +85,21 @@ def _rejected(page: Page, result: FileResult) -> None:
         st.caption(f":orange[:material/warning:] {safe.markdown(_place(page, reject))}")
     st.download_button(
         say("data.download_rejects", page.lang, count=words.number(result.rejected, page.lang)),
-        partial(_rejects_of, page, result), f"rejects-{result.batch or 'refused'}.csv", "text/csv", on_click="ignore",
+        partial(_rejects_of, page, result), _rejects_name(page, result), "text/csv", on_click="ignore",
         icon=":material/download:", key=f"rejects_{result.file}_{result.batch}",
+        help=say("data.rejects_help", page.lang) if _originals(result) else None,
     )  # fmt: skip
+
+
+def _originals(result: FileResult) -> bool:
+    """Whether the rejected rows are at hand as they stood in the file: only for a day after the import."""
+    return result.originals is not None and result.originals.exists()
+
+
+def _rejects_name(page: Page, result: FileResult) -> str:
+    """Named after the file, so that a day in its name goes with it."""
+    stem = Path(result.file.replace("/", "-").replace(" › ", "-")).stem
+    return f"{stem}-{say('data.rejects_name', page.lang)}.csv"
 
 
 def _place(page: Page, reject: Reject) -> str:
@@ -86,7 +109,9 @@ def _place(page: Page, reject: Reject) -> str:
 
 
 def _rejects_of(page: Page, result: FileResult) -> bytes:
-    """Every rejected row: line, column, value (masked where personal), reason. All of them from the store."""
+    """Every rejected row: as it stood in the file, else line, column, value (masked where personal) and reason."""
+    if result.originals is not None and _originals(result):
+        return corrections.as_csv(result.originals, page.lang)
     listed = [(one.row, one.column, one.value, one.message(page.lang)) for one in result.rejects]
     if result.batch and result.rejected > len(listed):
         stored = rejects(context.own_store().warehouse, int(_batches(result)[0]))
@@ -101,8 +126,9 @@ def _stored(page: Page, row: Any) -> tuple[Any, ...]:
 
 
 def shops(store: Store, viewer: Viewer) -> tuple[str, ...]:
-    """The shops imports were made for so far."""
-    return tuple(sorted({str(shop) for shop in history(store.warehouse)["shop"] if shop}))
+    """The shops that imports named so far."""
+    with store.warehouse.read() as cursor:
+        return tuple(known_shops(cursor))
 
 
 def past(page: Page) -> None:
@@ -153,6 +179,7 @@ def _labels(page: Page) -> dict[str, str]:
 
 
 def _one(page: Page, row: Any) -> None:
+    _changed(page, json.loads(row["changes"]) if isinstance(row["changes"], str) else {})
     for note in json.loads(row["notes"] or "[]"):
         st.caption(f":material/info: {safe.markdown(_note(page, note))}")
     if page.store.demo or pd.notna(row["undone_at"]):

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from sopdash.errors import SopdashError
+from sopdash.exports import corrections
 from sopdash.exports.load import load_files
 from sopdash.text import safe, say
 from sopdash.ui import context, errors, import_results
@@ -77,12 +78,13 @@ def _options(page: Page) -> dict[str, Any]:
         persist_state="session",
     )  # fmt: skip
     strict = st.toggle(say("data.strict", page.lang), key="upload_strict", help=say("data.strict_help", page.lang))
-    return {"shop": shop or None, "strict": strict, "by": page.viewer.name}
+    return {"shop": shop or None, "strict": strict, "by": page.viewer.name, "keep_rejects": True}
 
 
 def _begin(files: list[Received], said: dict[str, Any]) -> None:
     store = context.own_store()
     sweep(store.warehouse.staging / "uploads")
+    sweep(store.warehouse.staging / corrections.FOLDER)
     st.session_state[JOB] = Job(partial(_import, store, files, said)).start()
     st.session_state[ROUND] += 1
     st.rerun()
@@ -127,6 +129,11 @@ def _ask(page: Page, shown: Shown, said: dict[str, Any]) -> None:
             answer: Any = st.date_input(
                 say("data.ask_as_of", page.lang), value=None, max_value=page.store.settings.now().date(),
                 format="YYYY-MM-DD", width=180,
+            )  # fmt: skip
+        elif question == "shop":
+            answer = st.selectbox(
+                say("data.ask_shop", page.lang), page.load(import_results.shops), index=None, width=220,
+                accept_new_options=True,
             )  # fmt: skip
         else:
             answer = st.selectbox(

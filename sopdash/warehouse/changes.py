@@ -29,6 +29,16 @@ class Changes:
     columns: dict[str, int] = field(default_factory=dict)
     """The other columns → keys."""
 
+    def __add__(self, more: Changes) -> Changes:
+        """Those of two files together."""
+        return Changes(
+            self.forward + more.forward,
+            self.refunds + more.refunds,
+            self.refund_amount + more.refund_amount,
+            self.other + more.other,
+            {name: self.columns.get(name, 0) + more.columns.get(name, 0) for name in {**self.columns, **more.columns}},
+        )
+
     def as_json(self) -> dict[str, Any]:
         """The shape of `import --json` and of `imports.changes`."""
         return {
