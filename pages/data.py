@@ -2,10 +2,20 @@
 
 import streamlit as st
 
-from sopdash.ui import completeness_view, format_list, frame, import_results, inbox_view, settings_form, upload
+from sopdash.ui import (
+    completeness_view,
+    format_list,
+    frame,
+    import_results,
+    inbox_view,
+    interruption_view,
+    settings_form,
+    upload,
+)
 
 page = frame.plain("data")
 
+interruption_view.show(page)
 upload.show(page)
 inbox_view.show(page)
 

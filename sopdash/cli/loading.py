@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,8 @@ import click
 from sopdash.access import LOCAL_OWNER
 from sopdash.cli import output
 from sopdash.cli.options import Moment, Pair
-from sopdash.cli.session import LANG, session, with_session, word
-from sopdash.errors import SopdashError
+from sopdash.cli.session import LANG, sentence, session, with_session, word
+from sopdash.errors import SopdashError, StoreUnavailable, UnknownName
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -51,8 +53,8 @@ def import_(
         "strict": strict,
         "by": LOCAL_OWNER.name,
     }
-    with session().store() as store:
-        results = load_files(store, files, progress=_progress, **options)
+    with session().store() as store, _progress() as progress:
+        results = load_files(store, files, progress=progress, **options)
     if session().as_json:
         output.document({"files": [result.as_json(LANG) for result in results]})
     else:
@@ -96,7 +98,8 @@ def undo(batch: int) -> None:
 
     with session().store() as store:
         take_back(store.warehouse, batch, LOCAL_OWNER.name)
-        store.refresh(_progress)
+        with _progress() as progress:
+            store.refresh(progress)
     if session().as_json:
         output.document({"undone": batch})
     click.echo(word("undone", batch=batch), err=True)
@@ -106,10 +109,12 @@ def undo(batch: int) -> None:
 @click.argument("name", required=False)
 @with_session
 def formats(name: str | None) -> None:
-    from sopdash.exports.format import format_of
-    from sopdash.exports.format import formats as known
+    from sopdash.exports.format import formats as shipped
 
-    rows = [_described(made) for made in ([format_of(name)] if name else known().values())]
+    known = {**_team_formats(), **shipped()}
+    if name and name not in known:
+        raise UnknownName("format_unknown", name=name, allowed=", ".join(sorted(known)))
+    rows = [_described(made) for made in ([known[name]] if name else known.values())]
     if session().as_json:
         output.document({"formats": rows})
     elif name:
@@ -141,7 +146,8 @@ def build(engine: str, lake: Path | None) -> None:
     if engine != "duckdb" or lake is not None:
         raise SopdashError("engine_not_available", engine=engine)
     with session().store() as store:
-        store.refresh(_progress)
+        with _progress() as progress:
+            store.refresh(progress)
         version = store.warehouse.version
     if session().as_json:
         output.document({"engine": engine, "version": version})
@@ -152,16 +158,20 @@ def build(engine: str, lake: Path | None) -> None:
 COMMANDS = (import_, imports, undo, formats, demo, build)
 
 
-_EVERY = 1.0
-"""Seconds between two lines of progress: a short import says nothing."""
-_said = [time.monotonic()]
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
+    """One line of stderr that updates itself on a terminal and is gone at the end; nothing where it is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
 
+    def show(what: str, done: int, of: int) -> None:
+        click.echo(f"\r\x1b[K{word('progress', what=what, done=done, of=of)}", err=True, nl=False, color=True)
 
-def _progress(what: str, done: int, of: int) -> None:
-    now = time.monotonic()
-    if now - _said[0] >= _EVERY:
-        _said[0] = now
-        click.echo(word("progress", what=what, done=done, of=of), err=True)
+    try:
+        yield show
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False, color=True)
 
 
 def _print_results(results: Any) -> None:
@@ -175,6 +185,21 @@ def _print_results(results: Any) -> None:
             click.echo(f"{shown['file']}: {note['message']}", err=True)
         for reject in result.rejects:
             click.echo(f"{shown['file']}: {reject.message(LANG)}", err=True)
+
+
+def _team_formats() -> dict[str, Any]:
+    """The team's own formats; none where there is no store yet, or the running app holds it."""
+    from sopdash.exports import team
+    from sopdash.warehouse import data_folder
+
+    if not (session().db or data_folder() / "warehouse.duckdb").exists():
+        return {}
+    try:
+        with session().store() as store:
+            return dict(team.known(store))
+    except StoreUnavailable as error:
+        click.echo(sentence(error), err=True)
+        return {}
 
 
 def _described(made: Any) -> dict[str, Any]:

@@ -52,9 +52,21 @@ class Session:
             context = click.get_current_context()
             asked = {key: str(value) for key, value in context.params.items() if value not in (None, (), False)}
             store.workspace.record(LOCAL_OWNER.name, f"cli.{context.info_name}", **asked)
+            _tell_interruptions(store)
             yield store
         finally:
             store.close()
+
+
+def _tell_interruptions(store: Store) -> None:
+    """Says once what came in of an import that was cut off, and what has to be imported again."""
+    from sopdash.warehouse import interruption
+
+    for one in store.warehouse.interruptions():
+        if not one.told:
+            stored, lost = (", ".join(names) or word("none") for names in (one.stored, one.lost))
+            click.echo(word("interrupted", at=f"{one.at:%Y-%m-%d %H:%M}", stored=stored, lost=lost), err=True)
+            interruption.told(one)
 
 
 def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:

@@ -86,10 +86,13 @@ def _typed(head: Head) -> list[int]:
 
 
 @contextmanager
-def scratch(staging: Path) -> Iterator[Path]:
-    """A folder of its own inside the staging folder, deleted with all it holds: source files never stay."""
+def scratch(staging: Path, owner: str) -> Iterator[Path]:
+    """A folder of its own inside the staging folder, deleted with all it holds: source files never stay.
+
+    `owner`: the warehouse's name; what a killed process left is deleted when that warehouse is next opened.
+    """
     staging.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(dir=staging, prefix="import-"))
+    folder = Path(mkdtemp(dir=staging, prefix="import-", suffix=f".{owner}"))
     try:
         yield folder
     finally:

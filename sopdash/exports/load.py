@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from operator import add
 from pathlib import Path
 from typing import Any
 
-from sopdash.errors import FileRefused, SopdashError
+from sopdash.errors import FileRefused, SopdashError, StoreUnavailable
 from sopdash.exports import checks, corrections, decode, shop
 from sopdash.exports.clean import REFUSE_SHARE, Cleaner, Options
 from sopdash.exports.decode import Table
@@ -21,7 +22,7 @@ from sopdash.exports.recognise import with_mapping
 from sopdash.exports.results import FileResult, Note, Reject, refused
 from sopdash.exports.table import Staged
 from sopdash.text import phrases
-from sopdash.warehouse import Cursor, Store
+from sopdash.warehouse import Cursor, Store, interruption
 from sopdash.warehouse.ledger import NewBatch, append
 
 Progress = Callable[[str, int, int], None]
@@ -84,10 +85,12 @@ def load_file(
     rejected rows are kept in the staging folder as they stood in the file, to be corrected (`corrections.as_csv`).
     """
     request = Request(format, as_of, dict(mapping or {}), shop or "", date_order, dry_run, strict, by, keep_rejects)
-    results = list(_load(store, Path(path), name or Path(path).name, request))
-    if refresh:
-        _refresh(store, results, progress)
-    return results[0] if len(results) == 1 else _together(name or Path(path).name, results)
+    name = name or Path(path).name
+    with interruption.noted(store.warehouse, [] if dry_run else [name]):
+        results = _load(store, Path(path), name, request)
+        if refresh:
+            _refresh(store, results, progress)
+    return results[0] if len(results) == 1 else _together(name, results)
 
 
 def load_files(
@@ -112,12 +115,14 @@ def load_files(
     """
     request = Request(format, as_of, dict(mapping or {}), shop or "", date_order, dry_run, strict, by, keep_rejects)
     files = [Path(path) for path in paths]
+    called = [(names or {}).get(str(path), path.name) for path in files]
     results: list[FileResult] = []
-    for at, path in enumerate(files):
-        if progress:
-            progress(path.name, at, len(files))
-        results += _load(store, path, (names or {}).get(str(path), path.name), request)
-    _refresh(store, results, progress)
+    with interruption.noted(store.warehouse, [] if dry_run else called):
+        for at, (path, name) in enumerate(zip(files, called, strict=True)):
+            if progress:
+                progress(path.name, at, len(files))
+            results += _load(store, path, name, request)
+        _refresh(store, results, progress)
     return results
 
 
@@ -129,17 +134,20 @@ def _refresh(store: Store, results: Iterable[FileResult], progress: Progress | N
 def _load(store: Store, path: Path, name: str, request: Request) -> list[FileResult]:
     results: list[FileResult] = []
     among = request.among()
-    with decode.scratch(store.warehouse.staging) as folder:
-        try:
+    warehouse = store.warehouse
+    try:
+        with decode.scratch(warehouse.staging, warehouse.path.stem) as folder:
             for found in decode.tables(path, name, folder, among):
                 if isinstance(found, Table):
                     results.append(_import(store, found, request, folder))
                 else:
                     results.append(refused(*found))
-        except FileRefused as error:
-            results.append(refused(name, error))
-        except OSError as error:
-            results.append(refused(name, FileRefused("unreadable", why=error.strerror or type(error).__name__)))
+    except FileRefused as error:
+        results.append(refused(name, error))
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):  # not the file's fault: it may be tried again
+            raise StoreUnavailable("store_write_failed", path=str(warehouse.path), detail=error.strerror) from error
+        results.append(refused(name, FileRefused("unreadable", why=error.strerror or type(error).__name__)))
     return results
 
 
@@ -207,6 +215,9 @@ def _store(store: Store, table: Table, staged: Staged, request: Request, as_of: 
     result: FileResult | None = None
     try:
         with store.warehouse.write() as cursor:
+            known = _known(cursor, table, request, as_of)  # somebody else may have been first with the same file
+            if known:
+                return known
             cleaner = Cleaner(cursor, staged, options)
             tables = cleaner.run(store.warehouse.phones.keys)
             _judge(cleaner, request)

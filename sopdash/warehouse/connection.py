@@ -128,7 +128,7 @@ class Database:
             cursor.close()
             self._reopen()
             raise StoreUnavailable("store_write_failed", path=str(self.path), detail=_brief(error)) from error
-        except duckdb.IOException as error:
+        except duckdb.Error as error:  # a commit says it as a TransactionException, a write as an IOException
             if "no space" not in str(error).lower():
                 raise
             raise StoreUnavailable("store_write_failed", path=str(self.path), detail=_brief(error)) from error

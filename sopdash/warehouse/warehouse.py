@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sopdash.errors import StoreUnavailable
-from sopdash.warehouse import refresh, schema
+from sopdash.warehouse import interruption, refresh, schema
 from sopdash.warehouse.connection import Cursor, Database
 from sopdash.warehouse.phones import Phones, make_secret, read_secret
 from sopdash.warehouse.settings import Settings
@@ -19,10 +19,13 @@ class Warehouse(Database):
     """Log, current facts and marts in one DuckDB file. Pages read `mart.*` only."""
 
     phones: Phones
+    notes: list[Path]
+    """Of imports that were cut off before this process; see `interruptions`."""
     version: int
     """Version of the marts: part of every cache key; 0 as long as nothing was ever imported."""
 
     def _prepare(self) -> None:
+        self.notes = interruption.left_behind(self)
         with self.write() as cursor:
             schema.create(cursor)
             self.phones = self._open_phones(cursor)
@@ -54,6 +57,10 @@ class Warehouse(Database):
         if behind:
             self.refresh(settings, progress)
         return behind
+
+    def interruptions(self) -> list[interruption.Interruption]:
+        """Imports that a dying process cut off, with what came in of them and what did not."""
+        return interruption.interruptions(self, self.notes)
 
     @property
     def empty(self) -> bool:

@@ -1,7 +1,5 @@
 """Damaged, cut and hostile files: refused with a place and a reason, in little time, and nothing stored."""
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -189,24 +187,6 @@ def test_nothing_stays_in_the_staging_folder(store, file):
     load_file(store, file("x.csv", GOOD))
     load_file(store, file("y.csv", GOOD[:40]))
     assert list(store.warehouse.staging.iterdir()) == []
-
-
-@pytest.fixture(scope="module")
-def bombs(tmp_path_factory):
-    if not (SHARED / "make_bombs.py").exists():
-        pytest.skip("the hostile workbooks' generator is not here")
-    folder = tmp_path_factory.mktemp("bombs")
-    subprocess.run([sys.executable, SHARED / "make_bombs.py", folder], check=True, capture_output=True)
-    return sorted(folder.glob("*.xlsx"))
-
-
-def test_hostile_workbooks_are_refused_before_parsing(store, bombs):
-    assert len(bombs) == 10
-    for path in bombs:
-        begun = time.process_time()
-        result = load_file(store, path)
-        assert result.status == "refused", path.name
-        assert time.process_time() - begun < 2, path.name
 
 
 @pytest.mark.parametrize("suite", ["csv-spectrum/csvs", "duckdb", "frictionless", "upload-names", "blns"])
