@@ -205,5 +205,22 @@ EXPORTS = {
         "mochat_code_days",
         "时间,新增客户数,被客户删除/拉黑的人数,删除人数,净增人数",
     ),
+    "openscrm_customers": (
+        "openscrm_customers",
+        "客户名称,客户备注,客户描述,流失状态,企业名称,添加人,添加时间,企业标签,添加渠道,性别,电话,年龄,生日",
+    ),
+    "openscrm_losses": (
+        "openscrm_losses",
+        "流失客户,所属客服,标签,流失时间,添加时间,添加员工时长/天",
+    ),
+    "openscrm_deletions": (
+        "openscrm_deletions",
+        "删除客户,操作人,删除时间,添加好友时间,unionid",
+    ),
+    "wechat_coupon_flow": (
+        "wechat_coupon_flow",
+        "批次ID,优惠ID,优惠类型,优惠金额（元）,订单总金额（元）,交易类型,支付单号,消耗时间,消耗商户号,设备号,"
+        "银行流水号,单品信息",
+    ),
 }
 """Name of the list → (format, headers joined with commas)."""
