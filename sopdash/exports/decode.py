@@ -163,18 +163,18 @@ def _members(source: Source, folder: Path, among: list[Format]) -> Iterator[Tabl
             inside = folder / f"member{at}"
             inside.mkdir()
             target = inside / "member"
-            shown = f"{source.name} › {_member_name(entry)}"
+            shown = f"{source.name} › {member_name(entry)}"
             try:
                 with unpacking(), archive.open(entry) as read, target.open("wb") as write:
                     shutil.copyfileobj(read, write)
-                for table in tables(target, _member_name(entry), inside, among):
+                for table in tables(target, member_name(entry), inside, among):
                     if isinstance(table, Table):
                         yield replace(table, name=shown)
             except FileRefused as error:
                 yield shown, error
 
 
-def _member_name(entry: zipfile.ZipInfo) -> str:
+def member_name(entry: zipfile.ZipInfo) -> str:
     """The member's own file name; old archivers write it in GBK without saying so."""
     name = entry.filename
     if not entry.flag_bits & 0x800:

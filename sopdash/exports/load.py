@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from sopdash.errors import FileRefused, SopdashError, StoreUnavailable
-from sopdash.exports import checks, corrections, decode, shop
+from sopdash.exports import checks, corrections, decode, shop, team
 from sopdash.exports.clean import REFUSE_SHARE, Cleaner, Options
 from sopdash.exports.decode import Table
-from sopdash.exports.format import Format, format_of, formats
+from sopdash.exports.format import Format, formats
 from sopdash.exports.head import date_in
 from sopdash.exports.recognise import with_mapping
 from sopdash.exports.results import FileResult, Note, Reject, refused
@@ -37,7 +37,7 @@ class _DryRun(Exception):
 class Request:
     """What the person importing says about the files."""
 
-    format: str | None = None
+    format: str | Format | None = None
     as_of: date | datetime | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     shop: str = ""
@@ -47,17 +47,21 @@ class Request:
     by: str = "owner"
     keep_rejects: bool = False
 
-    def among(self) -> list[Format]:
-        """The formats a file may be."""
+    def among(self, store: Store) -> list[Format]:
+        """The formats a file may be: those of the product and the team's own."""
         if not self.mapping:
-            return [format_of(self.format)] if self.format else list(formats().values())
-        return [with_mapping(format_of(self.format or "generic_orders"), self.mapping)]
+            return [self._told(store)] if self.format else [*formats().values(), *team.known(store).values()]
+        return [with_mapping(self._told(store), self.mapping)]
 
-    def fingerprint(self, content: str) -> str:
+    def _told(self, store: Store) -> Format:
+        told = self.format or "generic_orders"
+        return told if isinstance(told, Format) else team.format_of(store, told)
+
+    def fingerprint(self, content: str, made: Format) -> str:
         """The content's hash, another one where it is read another way than usual."""
-        if not self.mapping and not self.date_order:
+        if not self.mapping and not self.date_order and not made.team:
             return content
-        told = repr((content, sorted(self.mapping.items()), self.date_order))
+        told = repr((content, sorted(self.mapping.items()), self.date_order, *([made.team] if made.team else [])))
         return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -66,7 +70,7 @@ def load_file(
     path: Path | str,
     *,
     name: str | None = None,
-    format: str | None = None,
+    format: str | Format | None = None,
     as_of: date | datetime | None = None,
     mapping: Mapping[str, str] | None = None,
     shop: str | None = None,
@@ -79,6 +83,7 @@ def load_file(
     progress: Progress | None = None,
 ) -> FileResult:
     """Imports one export. `name`: what people call the file where `path` is a copy under another name.
+    `format`: a format by its name, or one that is not stored yet.
 
     A file that is refused is a result with `error`, nothing of it stored; UnknownName is raised for a format or field
     that does not exist. Archives and workbooks of several tables give one result that adds them up. `keep_rejects`:
@@ -98,7 +103,7 @@ def load_files(
     paths: Iterable[Path | str],
     *,
     names: Mapping[str, str] | None = None,
-    format: str | None = None,
+    format: str | Format | None = None,
     as_of: date | datetime | None = None,
     mapping: Mapping[str, str] | None = None,
     shop: str | None = None,
@@ -133,7 +138,7 @@ def _refresh(store: Store, results: Iterable[FileResult], progress: Progress | N
 
 def _load(store: Store, path: Path, name: str, request: Request) -> list[FileResult]:
     results: list[FileResult] = []
-    among = request.among()
+    among = request.among(store)
     warehouse = store.warehouse
     try:
         with decode.scratch(warehouse.staging, warehouse.path.stem) as folder:
@@ -206,7 +211,7 @@ def _known(cursor: Cursor, table: Table, request: Request, as_of: datetime | Non
 def _fingerprint(table: Table, request: Request) -> str:
     several = table.sheet is not None and table.name != table.source.name
     content = f"{table.source.sha256}#{table.name}" if several else table.source.sha256
-    return request.fingerprint(content)
+    return request.fingerprint(content, table.head.recognised.format)
 
 
 def _store(store: Store, table: Table, staged: Staged, request: Request, as_of: datetime | None) -> FileResult:

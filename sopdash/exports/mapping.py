@@ -33,6 +33,17 @@ _TESTS = {
     "id": re.compile(r"[\t'`=\"]*[0-9A-Za-z_-]{4,}\"?"),
 }  # fmt: skip
 _TESTS["day"] = _TESTS["time"]
+_MORE = {
+    "会员号": ("会员编号", "会员卡号", "买家编号", "买家id", "用户编号", "客户id"),
+    "退款金额": ("退款总额", "累计退款金额", "退款合计"),
+    "数量": ("商品件数", "商品总数", "商品总件数"),
+    "券编号": ("优惠凭证码", "优惠凭证号", "凭证编号", "券号", "卡券编号", "核销码"),
+    "券名称": ("优惠名称", "凭证名称", "卡券名称"),
+    "券成本": ("面额", "券面额", "优惠面额"),
+    "触达人数": ("访问人数", "访客数", "浏览人数", "uv"),
+    "曝光次数": ("访问次数", "打开次数", "浏览量", "pv"),
+}
+"""Role → names too loose to recognise a file by, good enough to suggest."""
 _EMPTY = ("", "-", "--", "—", "——", "/", "无", "null", "NULL")
 _SHARE = 0.8
 """This share of the filled cells must read as the kind."""
@@ -189,8 +200,12 @@ def _exact(kind: Kind, header: str, present: set[str]) -> str | None:
 
 
 def _plain(kind: Kind, header: str, present: set[str]) -> str | None:
+    """Without the unit in brackets, a day for a time and the other way round, and under looser names."""
     short = _BRACKETS.sub("", header)
-    return _exact(kind, short, present) if short != header else None
+    for name in (short, short.replace("日期", "时间"), short.replace("时间", "日期")):
+        if role := _exact(kind, name, present):
+            return role
+    return next((role for role, names in _MORE.items() if role in kind.roles and short in names), None)
 
 
 def _ending(kind: Kind, header: str, present: set[str]) -> str | None:
@@ -198,7 +213,9 @@ def _ending(kind: Kind, header: str, present: set[str]) -> str | None:
     if _SOMEONE_ELSE.search(short):
         return None
     known = {**_elsewhere(kind.fact), **{name: role for name, role in kind.base.names.items() if role in kind.roles}}
-    hits = [name for name in known if len(name) >= 3 and short.endswith(name) and name != short]
+    known |= {name: role for role, names in _MORE.items() if role in kind.roles for name in names}
+    ends = [name for name in known if len(name) >= 3 and short.endswith(name)]
+    hits = ends or [name for name in known if len(name) >= 4 and name in short]
     return known[max(hits, key=len)] if hits else None
 
 

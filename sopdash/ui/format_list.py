@@ -58,9 +58,8 @@ def _team(page: Page) -> None:
     for one in mapped:
         day = f"{one.at.replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d}"
         columns = naming.joined(one.made.required, page.lang)
-        line = page.say(
-            "mapping.team_line", grain=one.made.grain.say(page.lang), columns=columns, owner=one.owner, day=day
-        )
+        key = "mapping.team_line" if one.owner == page.viewer.name else "mapping.team_line_by"
+        line = page.say(key, grain=one.made.grain.say(page.lang), columns=columns, owner=one.owner, day=day)
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(gap=None, width="stretch"):
                 st.markdown(f"**{markdown(one.made.label.say(page.lang))}**")

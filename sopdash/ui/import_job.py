@@ -13,6 +13,7 @@ from typing import Any
 
 from sopdash.errors import SopdashError
 from sopdash.exports.load import FileResult
+from sopdash.exports.sample import sample
 
 log = logging.getLogger("sopdash")
 
@@ -70,8 +71,8 @@ class Shown:
     kept: Received | None = None
 
 
-ASKED = {"as_of_needed": "as_of", "date_ambiguous": "date_order", "shop_needed": "shop"}
-"""Refusals that one answer resolves: error code → what to ask."""
+ASKED = {"as_of_needed": "as_of", "date_ambiguous": "date_order", "shop_needed": "shop", "header_missing": "mapping"}
+"""Refusals that an answer resolves: error code → what to ask."""
 
 STALE_S = 24 * 3600
 
@@ -109,4 +110,6 @@ def _question_about(result: FileResult, files: list[Received]) -> Received | Non
     if result.error is None or result.error.code not in ASKED:
         return None
     of = [file for file in files if result.file == file.name or result.file.startswith(f"{file.name} › ")]
+    if of and ASKED[result.error.code] == "mapping" and sample(of[0].path, of[0].name, result.file) is None:
+        return None
     return of[0] if of else None

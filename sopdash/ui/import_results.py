@@ -42,7 +42,9 @@ def show(page: Page, shown: Shown, ask: Callable[[], None]) -> None:
         head = f"{icon} **{safe.markdown(result.file)}**"
         st.markdown(f"{head} · {format_label(page, result.format)}" if result.format else head)
         if result.error is not None:
-            st.markdown(safe.markdown(message_of(result.error, page.lang)))
+            # Where the columns are asked for, the question leads and the reason is a remark.
+            tell = st.caption if shown.kept and result.error.code == "header_missing" else st.markdown
+            tell(safe.markdown(message_of(result.error, page.lang)))
         else:
             st.caption(_counts(page, result))
             _changed(page, result.changes.as_json())

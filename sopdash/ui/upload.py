@@ -14,7 +14,7 @@ from sopdash.errors import SopdashError
 from sopdash.exports import corrections
 from sopdash.exports.load import load_files
 from sopdash.text import safe, say
-from sopdash.ui import context, errors, import_results
+from sopdash.ui import context, errors, import_results, mapping_form
 from sopdash.ui.frame import Page
 from sopdash.ui.import_job import ASKED, Job, Received, Report, Shown, load_received, sweep
 
@@ -121,6 +121,9 @@ def _ask(page: Page, shown: Shown, said: dict[str, Any]) -> None:
     assert shown.kept is not None
     assert shown.result.error is not None
     question = ASKED[shown.result.error.code]
+    if question == "mapping":
+        mapping_form.show(page, shown, said, partial(_mapped, shown, said))
+        return
     with (
         st.form(f"ask_{shown.kept.path.stem}", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
@@ -141,7 +144,22 @@ def _ask(page: Page, shown: Shown, said: dict[str, Any]) -> None:
                 format_func=lambda code: say(f"data.date_order_{code}", page.lang),
             )  # fmt: skip
         if st.form_submit_button(say("data.import_now", page.lang), type="primary") and answer:
-            st.session_state[import_results.RESULTS] = [
-                one for one in st.session_state[import_results.RESULTS] if one is not shown
-            ]
+            _forget(shown)
             _begin([shown.kept], {**said, question: answer})
+
+
+def _mapped(shown: Shown, said: dict[str, Any], imported: bool) -> None:
+    """The columns of an unknown file were told, or the file is not wanted."""
+    assert shown.kept is not None
+    _forget(shown)
+    if imported:
+        _begin([shown.kept], said)
+    shown.kept.path.unlink(missing_ok=True)
+    st.rerun()
+
+
+def _forget(shown: Shown) -> None:
+    """Other parts of the same file are read again with it."""
+    st.session_state[import_results.RESULTS] = [
+        one for one in st.session_state[import_results.RESULTS] if one is not shown and one.kept != shown.kept
+    ]

@@ -44,7 +44,7 @@ CHOSEN = {
     "商品件数": "数量",
 }  # fmt: skip
 
-COUPONS = ["优惠券ID", "优惠券名称", "领取人昵称", "领取人手机号", "领券时间", "券使用时间", "使用门店", "面额"]
+COUPONS = ["优惠凭证码", "优惠名称", "领取人昵称", "领取人手机号", "领取日期", "核销日期", "使用门店", "面额(元)"]
 
 
 def coupons(*rows):
@@ -53,8 +53,8 @@ def coupons(*rows):
         COUPONS,
         [
             {
-                "优惠券ID": code, "优惠券名称": "新人券", "领取人昵称": "顾客0001", "领取人手机号": "13800000001",
-                "领券时间": received, "券使用时间": used, "使用门店": "门店01", "面额": "20.00",
+                "优惠凭证码": code, "优惠名称": "新人券", "领取人昵称": "顾客0001", "领取人手机号": "13800000001",
+                "领取日期": received, "核销日期": used, "使用门店": "门店01", "面额(元)": "20.00",
             }
             for code, received, used in rows
         ],
@@ -83,12 +83,7 @@ def test_orders_are_suggested_by_name_ending_and_content(store, file):
     found = looked(store, file("订单.csv", WEEK1))
     assert maps.guess(found) == "orders"
     suggested = maps.suggest(found, kinds()["orders"])
-    assert suggested["订单编号(微盟)"] == "订单号"
-    assert suggested["会员手机号"] == "手机号"
-    assert suggested["完成支付时间"] == "付款时间"
-    assert suggested["实际支付金额(元)"] == "实付金额"
-    assert suggested["订单状态"] == "订单状态"
-    assert "收货人手机号" not in suggested  # the recipient may be another person
+    assert suggested == CHOSEN  # not 收货人手机号: the recipient may be another person
     assert missing(kinds()["orders"], suggested.values()) == []
     assert maps.status_words(found, "订单状态") == ["已完成", "待商家发货"]
     assert maps.status_of(kinds()["orders"], "已完成") == "completed"
@@ -99,10 +94,23 @@ def test_coupons_are_suggested(store, file):
     found = looked(store, file("券.csv", coupons(("C000000001", "2026-11-02 10:00:00", "-"))))
     kind = kinds()[maps.guess(found)]
     assert kind.fact == "coupons"
-    suggested = maps.suggest(found, kind)
-    assert (suggested["优惠券ID"], suggested["优惠券名称"], suggested["领券时间"]) == ("券编号", "券名称", "领取时间")
-    assert (suggested["领取人手机号"], suggested["券使用时间"]) == ("手机号", "核销时间")
-    assert "领取人昵称" not in suggested
+    assert maps.suggest(found, kind) == {
+        "优惠凭证码": "券编号", "优惠名称": "券名称", "领取人手机号": "手机号", "领取日期": "领取时间",
+        "核销日期": "核销时间", "面额(元)": "券成本",
+    }  # fmt: skip
+
+
+def test_coupons_come_in_and_their_redemption_follows(store, file):
+    first = file("券1.csv", coupons(("C000000001", "2026-11-02 10:00:00", "-")))
+    assert load_file(store, first).error.code == "header_missing"
+    chosen = maps.suggest(looked(store, first), kinds()["coupons"])
+    team.save(store, described(store, first, chosen, fact="coupons", name="有赞优惠券", statuses=None), "owner")
+    load_file(store, first)
+    later = load_file(store, file("券2.csv", coupons(("C000000001", "2026-11-02 10:00:00", "2026-11-05 09:00:00"))))
+    assert (later.format, later.new, later.changed) == ("有赞优惠券", 0, 1)
+    assert table(store, "select coupon_id, coupon, redeemed_at, cost from fact.coupons") == [
+        ("C000000001", "新人券", "2026-11-05 09:00:00", "20.00")
+    ]
 
 
 def test_columns_without_telling_names_are_suggested_by_content(store, file):
