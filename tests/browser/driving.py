@@ -16,7 +16,7 @@ from typing import NamedTuple
 from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60
+PATIENCE_S = 180
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
 
 
