@@ -65,7 +65,9 @@ def measure(cursor: Cursor, fact: Fact, compared: Iterable[str], rank: str) -> C
     else:
         ahead = "false"
     back = "coalesce({0}.refund_amount, 0)"
-    grown = f"{back.format('fresh')} - {back.format('old')}" if "refund_amount" in there else "cast(0 as decimal(18, 2))"
+    grown = (
+        f"{back.format('fresh')} - {back.format('old')}" if "refund_amount" in there else "cast(0 as decimal(18, 2))"
+    )
     key, any_other = listed(fact.key), " or ".join(f"({differ[name]})" for name in rest) or "false"
     counts = "".join(f", count(*) filter ({differ[name]})" for name in rest)
     row = cursor.execute(

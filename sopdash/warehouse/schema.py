@@ -63,7 +63,9 @@ create schema if not exists mart;
 
 def create(cursor: Cursor) -> None:
     """Creates what is missing and adds columns that FACTS gained; a file of a newer sopdash is refused."""
-    ledger = cursor.execute("select table_name, column_name from duckdb_columns() where schema_name = 'main'").fetchall()
+    ledger = cursor.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'main'"
+    ).fetchall()
     cursor.execute(_LEDGER)  # statements for what exists write nothing, so a full disk can still be opened
     known = read_state(cursor, "version")
     if known is not None and int(known) > VERSION:

@@ -1,8 +1,8 @@
 """Which shop are the orders of a file that names none?
 
-Of the platform's only shop, whichever file came first: classic Tmall exports name the shop, reports of chosen columns do
-not, and one order must not count twice. `batch_shops` keeps what each import said, so that the answer is a function of
-the log: with no named shop it is '', with one that one, with several the one whose orders the import shares. The
+Of the platform's only shop, whichever file came first: classic Tmall exports name the shop, reports of chosen columns
+do not, and one order must not count twice. `batch_shops` keeps what each import said, so that the answer is a function
+of the log: with no named shop it is '', with one that one, with several the one whose orders the import shares. The
 generic platform is many systems with order numbers of their own; nothing is assumed there.
 """
 
@@ -72,7 +72,8 @@ def settle(cursor: Cursor) -> None:
             for name in SHOP_FACTS:
                 current.move(cursor, FACTS[name], batch, platform, shop, wanted)
             cursor.execute(
-                "update batch_shops set shop = ? where batch = ? and platform = ? and assumed", [wanted, batch, platform]
+                "update batch_shops set shop = ? where batch = ? and platform = ? and assumed",
+                [wanted, batch, platform],
             )
 
 

@@ -14,14 +14,34 @@ from sopdash.warehouse import open_store
 
 pytestmark = pytest.mark.browser
 
-HEAD = ("订单编号", "买家会员名", "总金额", "买家实际支付金额", "退款金额", "订单状态", "宝贝标题", "订单创建时间", "订单付款时间")
+HEAD = (
+    "订单编号",
+    "买家会员名",
+    "总金额",
+    "买家实际支付金额",
+    "退款金额",
+    "订单状态",
+    "宝贝标题",
+    "订单创建时间",
+    "订单付款时间",
+)
 
 
 def orders():
     """Twelve orders of 10.00, one of them with an amount in words."""
     at = "2026-11-10 10:00:00"
     return [
-        [f"1770000000000{n:05d}", f"买家{n:02d}", "10.00", "十元" if n == 7 else "10.00", "0", "交易成功", "示例商品", at, at]
+        [
+            f"1770000000000{n:05d}",
+            f"买家{n:02d}",
+            "10.00",
+            "十元" if n == 7 else "10.00",
+            "0",
+            "交易成功",
+            "示例商品",
+            at,
+            at,
+        ]
         for n in range(1, 13)
     ]
 

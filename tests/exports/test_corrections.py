@@ -10,7 +10,19 @@ from exports.sheets import export, table
 from sopdash.exports import corrections, load_file
 from sopdash.warehouse import rejects
 
-HEAD = ["订单编号", "买家会员名", "总金额", "买家实际支付金额", "退款金额", "订单状态", "宝贝标题", "联系手机", "订单创建时间", "订单付款时间", "备忘"]
+HEAD = [
+    "订单编号",
+    "买家会员名",
+    "总金额",
+    "买家实际支付金额",
+    "退款金额",
+    "订单状态",
+    "宝贝标题",
+    "联系手机",
+    "订单创建时间",
+    "订单付款时间",
+    "备忘",
+]
 
 
 def order(number, **cells):
@@ -76,7 +88,10 @@ def test_an_order_of_several_rows_comes_back_whole(store, file):
         }  # fmt: skip
 
     rows = [line(6900000000000000000 + n, 6900000000000000000 + n, "5.00") for n in range(10)]
-    rows += [line(6900000000000000099, 6900000000000000099, "60.00"), line(6900000000000000099, 6900000000000000100, "四十")]
+    rows += [
+        line(6900000000000000099, 6900000000000000099, "60.00"),
+        line(6900000000000000099, 6900000000000000100, "四十"),
+    ]
     headers = EXPORTS["douyin_orders_74"][1].split(",")
     first = load_file(store, file("抖店.csv", export(headers, rows)), keep_rejects=True)
     header, *back = downloaded(first)
@@ -89,10 +104,18 @@ def test_an_order_of_several_rows_comes_back_whole(store, file):
     ]
 
 
-@pytest.mark.parametrize("cells", [["A999", "13900000000", "10"], ["A999", "13900000000", "1", "000", "2026-11-10 10:00:00", "交易成功"]])
+@pytest.mark.parametrize(
+    "cells", [["A999", "13900000000", "10"], ["A999", "13900000000", "1", "000", "2026-11-10 10:00:00", "交易成功"]]
+)
 def test_a_row_of_another_width_comes_back_with_all_its_cells(store, file, cells):
     good = "".join(f"A{n:03d},139000012{n:02d},10,2026-11-10 10:00:00,交易成功\n" for n in range(12))
-    text = "订单号,手机号,实付金额,下单时间,订单状态\n" + good[: good.index("A005")] + ",".join(cells) + "\n" + good[good.index("A005") :]
+    text = (
+        "订单号,手机号,实付金额,下单时间,订单状态\n"
+        + good[: good.index("A005")]
+        + ",".join(cells)
+        + "\n"
+        + good[good.index("A005") :]
+    )
     result = load_file(store, file("订单.csv", text), keep_rejects=True)
     assert result.rejected == 1
     header, row = downloaded(result, "en")

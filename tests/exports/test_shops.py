@@ -11,7 +11,7 @@ from sopdash.warehouse import undo
 
 SHORT = ("订单编号", "总金额", "买家实际支付金额", "收货地址", "订单创建时间", "订单付款时间", "退款金额")
 FACTS = "select shop, order_id, paid_amount, account from fact.orders order by order_id, shop"
-LOG = 'select distinct batch, shop from log.orders order by 1'
+LOG = "select distinct batch, shop from log.orders order by 1"
 
 
 def cells(order, paid):
@@ -28,7 +28,8 @@ def short(*orders):
 
 def classic(shop, *orders):
     rows = [
-        cells(order, paid) | {"店铺名称": shop, "买家会员名": f"买家{order}", "订单状态": "交易成功", "宝贝标题": "面霜"}
+        cells(order, paid)
+        | {"店铺名称": shop, "买家会员名": f"买家{order}", "订单状态": "交易成功", "宝贝标题": "面霜"}
         for order, paid in orders
     ]
     return export(EXPORTS["taobao_orders"][1].split(","), rows, "gbk")

@@ -146,3 +146,28 @@ def test_a_template_holds_its_headers_as_text(made):
 
 def test_every_format_says_where_to_get_its_file():
     assert all(made.where.zh and made.where.en and made.grain.zh for made in formats().values())
+
+
+def test_a_file_without_its_shop_is_asked_for_it_where_there_are_several(visit, filled):
+    app = visit("data", filled)
+    for shop in ("甲店", "乙店"):
+        named = orders(
+            f"10000000000000030{len(shop)},顾客0301,100,交易成功,商品A,2026-11-10 10:00:00,2026-11-10 10:05:00,0"
+        )
+        text = named.decode("gb18030").splitlines()
+        upload(app, (f"{shop}.csv", f"{text[0]},店铺名称\n{text[1]},{shop}\n".encode("gb18030")))
+    upload(app, ("简表.csv", GOOD))
+    assert "甲店" in said(app)
+    asked = next(box for box in app.selectbox if box.label == "这份文件是哪家店的？")
+    asked.set_value("乙店")
+    next(button for button in app.button if button.label == "导入").click().run()
+    assert not app.exception
+    assert "2 行：新增 2" in said(app)
+
+
+def test_an_overlapping_week_says_what_changed(visit, filled):
+    app = visit("data", filled)
+    upload(app, ("订单20261109.csv", GOOD))
+    text = GOOD.decode("gb18030").replace("10:05:00,0", "10:05:00,30")
+    upload(app, ("订单20261116.csv", text.encode("gb18030")))
+    assert "退款变动 2（¥60.00）" in said(app).replace("\\", "")
