@@ -21,6 +21,8 @@ from sopdash.exports.head import Head, reading
 from sopdash.exports.results import Reject
 
 _TOTAL = re.compile(r"(合计|总计|汇总|共计|小计|总和|total|sum)(\(.*\))?[:：]?", re.IGNORECASE)
+_TOTAL_STARTS = frozenset("合总汇共小tTsS")
+_NUMBER = re.compile(r"[-+¥￥]?[\d,.]+[元%]?")
 _FOOTNOTE = re.compile(
     r"[*#※★【(（]|注|备注|说明|提示|温馨|导出|数据|统计|制表|总|合|共|以上|本|报表|截止|截至|note|export|total",
     re.IGNORECASE,
@@ -55,6 +57,7 @@ class Stager:
         """`typed`: positions of columns with numbers or times. `workbook`: rows come from cells, so none is cut."""
         self.head, self.typed, self.workbook, self.ends_line = head, typed, workbook, ends_line
         self.header = [canonical(cell) for cell in head.recognised.headers]
+        self.key = _key_position(head)
         self.number = 0
         self.last: list[str] = []
         """The newest row of the wrong width, and its number: at the end of a file without line end it was cut off."""
@@ -82,7 +85,8 @@ class Stager:
     def _data(self, reader: Any) -> Iterator[tuple[Any, ...]]:
         staged, width = self.staged, self.head.width
         taken = _taker(self.staged.columns)
-        odd_starts = {"", " ", "\t", *"合总汇共小tTsS", *(self.head.recognised.headers[0][:1])}
+        key = self.key
+        odd_starts = {"", " ", "\t", *_TOTAL_STARTS, *(self.head.recognised.headers[0][:1])}
         for _ in range(self.head.row):
             next(reader)
         line = reader.line_num
@@ -97,7 +101,8 @@ class Stager:
                 row = self._other_width(row)
                 if row is None:
                     continue
-            if (row[0][:1] in odd_starts or (width > 1 and not row[1])) and self._is_no_data(row):
+            odd = row[0][:1] in odd_starts or row[key][:1] in _TOTAL_STARTS or (width > 1 and not row[1])
+            if odd and self._is_no_data(row):
                 continue
             if self.pending or not self.begun:
                 if not self.begun and self._explains(row):
@@ -154,10 +159,15 @@ class Stager:
         return True
 
     def _is_total(self, row: list[str], filled: list[str]) -> bool:
-        if not _TOTAL.fullmatch(filled[0]):
+        if not _TOTAL.fullmatch(filled[0]) and not self._totals_by_key(row, filled):
             return False
         self.staged.totals.append((self.number, row))
         return True
+
+    def _totals_by_key(self, row: list[str], filled: list[str]) -> bool:
+        """The word stands in the first required column, wherever that is, and all else are numbers."""
+        said = row[self.key].strip() if self.key < len(row) else ""
+        return bool(_TOTAL.fullmatch(said)) and all(cell == said or _NUMBER.fullmatch(cell) for cell in filled)
 
     def _explains(self, row: Sequence[str]) -> bool:
         """Whether the row under the header explains the columns: words where numbers and times belong."""
@@ -202,6 +212,13 @@ class Stager:
             if len(lines) == 2 and lines[1] - lines[0] == 1:
                 return FileRefused("truncated", row=row)
         return FileRefused("quote", row=row)
+
+
+def _key_position(head: Head) -> int:
+    """Position of the first required column; 0 where none of its names is there."""
+    made, index = head.recognised.format, head.recognised.index
+    names = made.required[0].split("|") if made.required else []
+    return next((index[name] for name in names if name in index), 0)
 
 
 def _taker(columns: Sequence[int]) -> Callable[[list[str]], tuple[str, ...]]:

@@ -126,6 +126,12 @@ def test_totals_are_taken_out_and_held_against_the_rows(store, file):
     assert "72.00" in note.message("zh")
 
 
+def test_totals_named_in_another_than_the_first_column(store, file):
+    rows = "".join(f"1,{n}.50,2026-11-02 10:00:00,A{n}\n" for n in range(12))
+    result = load_file(store, file("x.csv", f"数量,实付金额,下单时间,订单号\n{rows}12,72.00,,合计\n"), dry_run=True)
+    assert (result.rows, {note.code for note in result.notes} & {"total_row"}) == (12, {"total_row"})
+
+
 def test_the_row_under_the_header_may_explain_it(store, file):
     text = GOOD.replace(HEAD, HEAD + "唯一编号,下单的时间,件数,元,买家手机,选填\n")
     result = load_file(store, file("x.csv", text))
