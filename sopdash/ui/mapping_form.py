@@ -13,7 +13,9 @@ import streamlit as st
 
 from sopdash.errors import SopdashError
 from sopdash.exports import mapping, sample, team
+from sopdash.exports.format import Format
 from sopdash.exports.kinds import FIXED, STATUSES, Kind, kinds, missing
+from sopdash.exports.recognise import matching
 from sopdash.exports.results import FileResult, message_of
 from sopdash.exports.sample import Sample
 from sopdash.text import formats as words
@@ -45,6 +47,9 @@ def _form(
 ) -> None:
     seen: Sample = state["sample"]
     prefix = _prefix(shown)
+    if known := matching(seen.headers, team.known(context.own_store()).values()):
+        _known_by_now(page, known[0], answered, prefix)
+        return
     st.markdown(page.say("mapping.title"))
     _rows(page, seen)
     if "guess" not in state:
@@ -76,6 +81,14 @@ def _form(
 def _prefix(shown: Shown) -> str:
     """Of the keys of one form: an archive may ask about several of its members."""
     return f"map_{shown.kept.path.stem if shown.kept else ''}_{zlib.crc32(shown.result.file.encode())}"
+
+
+def _known_by_now(page: Page, made: Format, answered: Callable[[bool], None], prefix: str) -> None:
+    """A colleague's answer, or the one for another file of the same upload, holds for this file too."""
+    st.markdown(page.say("mapping.known_by_now", name=safe.markdown(made.label.say(page.lang))))
+    if st.button(page.say("data.import_now"), type="primary", key=f"{prefix}_known"):
+        st.session_state.pop(prefix, None)
+        answered(True)
 
 
 def _rows(page: Page, seen: Sample) -> None:
@@ -176,7 +189,8 @@ def _statuses(page: Page, seen: Sample, kind: Kind, chosen: Mapping[str, str], p
     with st.grid(4, min_column_width=150, gap="small"):
         for word in mapping.status_words(seen, header):
             status = st.selectbox(
-                safe.markdown(word), options, index=options.index(mapping.status_of(kind, word) or ""),
+                safe.markdown(sample.masked(header, word)), options,
+                index=options.index(mapping.status_of(kind, word) or ""),
                 key=f"{prefix}_{header}_status_{word}",
                 format_func=lambda s: page.say(f"mapping.status.{s}" if s else "mapping.status_unknown"),
             )  # fmt: skip
@@ -226,15 +240,15 @@ def _buttons(page: Page, described: dict[str, Any], ready: bool, answered: Calla
         )
         drop = st.button(page.say("mapping.discard"), type="tertiary", key=f"{prefix}_drop")
     if drop:
+        st.session_state.pop(prefix, None)
         answered(False)
     if save:
         try:
             team.save(context.own_store(), described, page.viewer.name)
         except SopdashError as refusal:
-            if refusal.code != "mapping_known":
-                st.warning(safe.markdown(_refusal(page, refusal)), icon=":material/info:")
-                return
-            st.toast(page.say("mapping.saved_not"))
+            st.warning(safe.markdown(_refusal(page, refusal)), icon=":material/info:")
+            return
+        st.session_state.pop(prefix, None)
         answered(True)
 
 

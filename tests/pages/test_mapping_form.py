@@ -102,6 +102,20 @@ def test_a_format_is_listed_and_removed(asked):
     assert "这份表格还不认识" in said(asked)
 
 
+def test_the_answer_for_one_file_holds_for_the_next_one_waiting(visit, filled):
+    app = visit("data", filled)
+    app.file_uploader[0].upload("微盟1.csv", WEEK1.encode(), "text/csv")
+    upload(app, "微盟2.csv", WEEK2)
+    assert said(app).count("这份表格还不认识") == 2
+    name_it(app, "微盟订单")
+    press(app, "保存并导入")
+    assert "这份表格现在已能识别为「微盟订单」" in said(app)
+    press(app, "导入")
+    assert not app.exception
+    assert "还不认识" not in said(app)
+    assert "1 行：新增 1" in said(app)
+
+
 def test_an_unwanted_file_leaves_nothing(asked, tmp_path):
     press(asked, "不导入这份文件")
     assert "还不认识" not in said(asked)
