@@ -66,6 +66,8 @@ def query(
         hidden = ("__num", "__den")
         output.table(rows, [name for name in result.rows.columns if not str(name).endswith(hidden)])
     _say_missing(missing)
+    for note in result.notes:
+        click.echo(note.say(LANG), err=True)
 
 
 @click.command("funnel", help=word("funnel"))

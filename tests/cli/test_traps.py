@@ -1,5 +1,8 @@
 """A shop made by hand round the traps of the definitions; every figure is worked out in the comment beside it."""
 
+import subprocess
+import sys
+
 import pytest
 
 ORDERS = """\
@@ -159,3 +162,30 @@ def test_wrong_usage(shop, words, code):
 def test_a_refused_file_ends_with_one(shop, tmp_path):
     (tmp_path / "说明.csv").write_text("a,b\n1,2\n")
     assert shop.json("import", tmp_path / "说明.csv", code=1)["files"][0]["status"] == "refused"
+
+
+def test_snapshots_speak_of_their_own_day_only(cli, tmp_path):
+    """福利1群 seen on 5 and 11 January, 福利2群 on the 5th only: it is not dissolved on the 11th."""
+    head = (
+        "群ID,群名称,群主,群管理员,群人数,群活跃,群类型,员工人数,"
+        "客户人数,今日入群,今日退群,今日消息,入群时间,最后发言时间,群标签\n"
+    )
+    one, two = "wr1,福利1群,导购A01,,{},,福利群,5,{},{},{},30,,,\n", "wr2,福利2群,导购A01,,50,,福利群,5,45,1,0,0,,,\n"
+    (tmp_path / "客户群导出20260105.csv").write_text(head + one.format(100, 95, 7, 2) + two, "utf-8")
+    (tmp_path / "客户群导出20260111.csv").write_text(head + one.format(110, 105, 3, 1), "utf-8")
+    assert cli.run("import", *sorted(tmp_path.glob("客户群*.csv"))).code == 0
+    week = ("--from", "2026-01-05", "--to", "2026-01-11")
+    ended = cli.run("query", "group_members", "joins", "leaves", *week, "--json")
+    assert ended.json["rows"] == [{"group_members": 150, "joins": 11, "leaves": 3}]  # 105 + 45; 7 + 1 + 3; 2 + 0 + 1
+    assert "snapshots of some days only" in ended.err
+    days = cli.json("query", "joins", *week, "--by", "day")["rows"]
+    assert [row["joins"] for row in days] == [8, None, None, None, None, None, 3]
+    later = cli.json("query", "group_members", "--from", "2026-01-19", "--to", "2026-01-25")["rows"]
+    assert later == [{"group_members": None}]  # the newest snapshot is 14 days old
+
+
+def test_a_reader_that_leaves_early_sees_no_traceback():
+    command = [sys.executable, "-m", "sopdash", "metrics", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reading:
+        reading.stdout.close()
+        assert reading.stderr.read() == b""
