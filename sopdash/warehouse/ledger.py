@@ -130,7 +130,7 @@ def same_content(cursor: Cursor, sha256: str, shop: str, as_of: datetime) -> int
 
 
 def history(database: Database) -> pd.DataFrame:
-    """All imports, newest first; `notes` and `changes` are JSON, `undone_at` is set for those taken back; times are UTC."""
+    """All imports, newest first; `notes` and `changes` are JSON, `undone_at` marks those taken back; times are UTC."""
     return database.frame(
         """select batch, file, format, shop, as_of, by_whom, imported_at as "at", rows, accepted, rejected,
                new, changed, unchanged, changes, notes, undone_at, undone_by, sha256

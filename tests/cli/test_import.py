@@ -35,8 +35,8 @@ def test_the_json_is_that_of_the_interface(cli, tmp_path):
     document = cli.json("import", file_of(tmp_path, bad + more))
     [one] = document["files"]
     assert set(one) == {
-        "file", "format", "status", "rows", "accepted", "new", "changed", "unchanged", "rejected", "rejects", "notes",
-        "batch", "error",
+        "file", "format", "status", "rows", "accepted", "new", "changed", "changes", "unchanged", "rejected", "rejects",
+        "notes", "batch", "error",
     }  # fmt: skip
     assert one["file"] == "订单.csv"
     assert one["format"] == "taobao_orders"

@@ -142,7 +142,7 @@ def test_json_is_the_public_shape(store, file):
         file("a.csv", WEEK1 + "1.23457E+17,2026-11-02 10:00:00,1,0,已发货\n" + WEEK2[len(HEAD) :].replace("A", "B")),
     ).as_json()
     assert list(shown) == [
-        "file", "format", "status", "rows", "accepted", "new", "changed", "unchanged", "rejected", "rejects",
+        "file", "format", "status", "rows", "accepted", "new", "changed", "changes", "unchanged", "rejected", "rejects",
         "notes", "batch", "error",
     ]  # fmt: skip
     assert shown["rejects"] == [{"row": 4, "column": "订单号", "value": "1.23457E+17", "reason": "id_damaged_by_excel"}]
