@@ -1,4 +1,4 @@
-"""How does the store stand many kills? `kills.py [ROUNDS] [ROWS]`: as tests/faults, with more rounds and larger files."""
+"""How does the store stand many kills? `kills.py [ROUNDS] [ROWS]`: as tests/faults, more rounds and larger files."""
 
 import multiprocessing
 import random
