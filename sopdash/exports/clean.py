@@ -58,7 +58,7 @@ class Cleaner:
     def run(self, phone_keys: Any) -> dict[str, str]:
         """{fact: temporary table}, the main fact first. `phone_keys`: list of numbers → {number: key}."""
         self.cursor.execute(_macros())
-        values.read(self.cursor, self.staged.path, self.staged.columns)
+        values.read(self.cursor, self.staged)
         self.cells = Cells(self.found)
         self.odd = values.tidy(self.cursor, self.cells)
         values.value(self.execute, self.cells, self.odd, self.options.date_order)

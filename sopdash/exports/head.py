@@ -22,7 +22,8 @@ HEADER_ROWS = 20
 MOST_COLUMNS = 200
 _SAMPLE = 120
 _DIALECTS = [(delimiter, quote) for quote in ('"', "'") for delimiter in (",", "\t", ";")]
-_INVISIBLE = re.compile("[\ufeff\u200b\u200c\u200d\u2060]")
+INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _DATES = [
     re.compile(
         r"(?<!\d)(20\d\d)[-_./年](1[0-2]|0?[1-9])[-_./月](3[01]|[12]\d|0?[1-9])(?!\d)日?"
@@ -60,8 +61,17 @@ class Head:
 def reading(path: Path, dialect: Dialect, strict: bool = True) -> Iterator[Any]:
     """A csv reader over the file in a stream; byte order marks are taken out wherever two exports were joined."""
     with path.open(encoding=dialect.codec, errors=dialect.errors, newline="") as file:
-        lines = (_INVISIBLE.sub("", line) if _INVISIBLE.search(line) else line for line in file)
-        yield csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=strict)
+        yield cells_of(map(visible, file), dialect, strict)
+
+
+def visible(line: str) -> str:
+    """The line without byte order marks and other characters of no width."""
+    return _INVISIBLE.sub("", line) if _INVISIBLE.search(line) else line
+
+
+def cells_of(lines: Iterable[str], dialect: Dialect, strict: bool = True) -> Any:
+    """A csv reader over lines."""
+    return csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=strict)
 
 
 def find_head(path: Path, codec: str, among: Iterable[Format], errors: str = "strict") -> Head:

@@ -1,7 +1,8 @@
-"""From a text table to the staged file: one UTF-8 CSV of the mapped columns, each row with its number.
+"""From a text table to the staged files, in UTF-8, each row with its number.
 
-Runs in a stream. Structure damage refuses the file with its row; a row of the wrong width is rejected by number; blank
-rows, repeated headers, totals and footnotes are taken out and counted.
+Runs in a stream: lines that need no second look are passed on as they are, all others are read cell by cell. Structure
+damage refuses the file with its row; a row of the wrong width is rejected by number; blank rows, repeated headers,
+totals and footnotes are taken out and counted.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sopdash.errors import FileRefused
+from sopdash.exports.blocks import Blocks, blocks
 from sopdash.exports.format import canonical
 from sopdash.exports.head import Head, reading
 from sopdash.exports.results import Reject
@@ -39,6 +41,9 @@ class Staged:
     """A table ready to be read by DuckDB, and what was left out on the way."""
 
     path: Path
+    """CSV of the rows that were read cell by cell: the staged columns, each cell without blanks around it."""
+    plain: Path
+    """The lines passed on as they are: all columns, cut at the file's delimiter, without any quotes."""
     head: Head
     columns: tuple[int, ...]
     """Positions in the file of the staged columns, in order, after the row number."""
@@ -64,34 +69,42 @@ class Stager:
         self.last_ragged = 0
         self.pending: list[tuple[int, str]] = []
         self.begun = False
+        self.odd_starts = {"", " ", "\t", *_TOTAL_STARTS, *(head.recognised.headers[0][:1])}
 
     def stage(self, path: Path, out: Path, columns: Sequence[int]) -> Staged:
         """Writes the staged file `out` and tells what is in it."""
-        self.staged = Staged(out, self.head, tuple(columns))
-        with out.open("w", encoding="utf-8", newline="") as file:
+        self.staged = Staged(out, out.with_suffix(".plain"), self.head, tuple(columns))
+        with (
+            out.open("w", encoding="utf-8", newline="") as file,
+            self.staged.plain.open("w", encoding="utf-8", newline="") as self.passed,
+        ):
             csv.writer(file, lineterminator="\n").writerows(self._rows(path))
         if not self.ends_line and not self.workbook:
             self.staged.skipped["no_line_end"] += 1
         return self.staged
 
     def _rows(self, path: Path) -> Iterator[tuple[Any, ...]]:
-        with reading(path, self.head.dialect) as reader:
+        with blocks(path, self.head.dialect) as source:
             try:
-                yield from self._data(reader)
+                yield from self._data(source)
             except csv.Error as error:
                 raise self._quote_error(path, str(error)) from error
         self._finish()
 
-    def _data(self, reader: Any) -> Iterator[tuple[Any, ...]]:
-        staged, width = self.staged, self.head.width
+    def _data(self, source: Blocks) -> Iterator[tuple[Any, ...]]:
+        staged, width, reader = self.staged, self.head.width, source.reader
         taken = _taker(self.staged.columns)
         key = self.key
-        odd_starts = {"", " ", "\t", *_TOTAL_STARTS, *(self.head.recognised.headers[0][:1])}
         for _ in range(self.head.row):
             next(reader)
         line = reader.line_num
         number = self.head.row
-        for row in reader:
+        while True:
+            if source.begins and self._pass_on(source):
+                number = self.number
+                continue
+            if (row := next(reader, None)) is None:
+                return
             number += 1
             self.number = number
             if reader.line_num != line + 1 and row:
@@ -101,7 +114,7 @@ class Stager:
                 row = self._other_width(row)
                 if row is None:
                     continue
-            odd = row[0][:1] in odd_starts or row[key][:1] in _TOTAL_STARTS or (width > 1 and not row[1])
+            odd = row[0][:1] in self.odd_starts or row[key][:1] in _TOTAL_STARTS or (width > 1 and not row[1])
             if odd and self._is_no_data(row):
                 continue
             if self.pending or not self.begun:
@@ -113,6 +126,34 @@ class Stager:
                 self._settle_pending()
             staged.rows += 1
             yield number, *map(str.strip, taken(row))
+
+    def _pass_on(self, source: Blocks) -> bool:
+        """Passes the lines of a whole block on where each is one data row of the usual width."""
+        width, delimiter = self.head.width, self.head.dialect.delimiter
+        if self.workbook or not self.begun or width < 2:
+            return False
+        lines = source.plain(width)
+        if lines is None:
+            return False
+        if any(map(self._suspicious, lines)):
+            source.again()
+            return False
+        self._settle_pending()
+        self.passed.write("\n".join(map(f"%d{delimiter}%s".__mod__, enumerate(lines, self.number + 1))) + "\n")
+        self.number += len(lines)
+        self.staged.rows += len(lines)
+        return True
+
+    def _suspicious(self, line: str) -> bool:
+        """Whether a line without quotes may be no data row: empty but for a cell, a header, or totals."""
+        delimiter = self.head.dialect.delimiter
+        row = line.split(delimiter, max(self.key, 1) + 1)
+        if row[self.key][:1] in _TOTAL_STARTS and _TOTAL.fullmatch(row[self.key]):
+            return True
+        if row[0][:1] not in self.odd_starts and row[1]:
+            return False
+        filled = [cell for cell in line.split(delimiter) if cell]
+        return len(filled) < 2 or canonical(row[0]) == self.header[0] or bool(_TOTAL.fullmatch(filled[0]))
 
     def _unfold(self, row: list[str]) -> None:
         """A record over several lines: line breaks inside cells become blanks; swallowed rows are a quote error."""

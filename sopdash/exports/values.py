@@ -13,6 +13,7 @@ from typing import Any
 
 from sopdash.errors import FileRefused
 from sopdash.exports.cells import Cell, Cells
+from sopdash.exports.table import Staged
 from sopdash.warehouse import Cursor
 
 Execute = Callable[..., Cursor]
@@ -30,16 +31,19 @@ _NUMBERS = {
 """Kind → units that may stand behind the number, and the value of its digits."""
 
 
-def read(cursor: Cursor, path: Path, columns: tuple[int, ...]) -> None:
-    """`door_raw`: the staged file, all text. The dialect is our own, so nothing is guessed."""
-    types = {"row_no": "BIGINT"} | {f"c{column}": "VARCHAR" for column in columns}
+def read(cursor: Cursor, staged: Staged) -> None:
+    """`door_raw`: the staged rows, all text, in whatever order. The dialects are known, so nothing is guessed."""
+    taken = {"row_no": "BIGINT"} | {f"c{column}": "VARCHAR" for column in staged.columns}
+    every = {"row_no": "BIGINT"} | {f"c{column}": "VARCHAR" for column in range(staged.head.width)}
+    shared = "header = false, auto_detect = false, strict_mode = true, new_line = '\\n'"
+    sql = f"""select * from read_csv($path, columns = $taken, delim = ',', quote = '"', escape = '"', {shared})"""
+    told = {"path": str(staged.path), "taken": taken}
+    if staged.plain.stat().st_size:
+        sql += f""" union all select {", ".join(taken)}
+                    from read_csv($plain, columns = $every, delim = $delimiter, quote = '', escape = '', {shared})"""
+        told |= {"plain": str(staged.plain), "every": every, "delimiter": staged.head.dialect.delimiter}
     cursor.execute("drop table if exists temp.door_raw")
-    cursor.execute(
-        """create temp table door_raw as
-           select * from read_csv($path, columns = $types, delim = ',', quote = '"', escape = '"', header = false,
-                                  auto_detect = false, strict_mode = true, new_line = '\\n')""",
-        {"path": str(path), "types": types},
-    )
+    cursor.execute(f"create temp table door_raw as {sql}", told)
 
 
 def tidy(cursor: Cursor, cells: Cells) -> dict[str, int]:

@@ -2,27 +2,31 @@
 
 Writes an N-row classic order export twice: GB18030 as Tmall does, and UTF-8. The first goes through the whole import
 (decode, recognise, clean, log, facts, marts); of the second DuckDB only makes a table of text. Prints both times, their
-ratio and the peak memory of the import, each in a process of its own.
+ratio and the peak memory of the import, each in a process of its own, and how they grow from one size to the next
+(1.0: as the rows do). Sizes are 10^5 and 10^6 unless told; 10^7 is a file of 2 GB.
 
-    python tests/bench/import_orders.py [ROWS …]
+    python -m tests.bench.import_orders [ROWS …]
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from sopdash.demo.headers import TAOBAO_ORDERS
 
-SIZES = [int(word) for word in sys.argv[1:] if word.isdigit()] or [10_000, 100_000]
+ROOT = Path(__file__).parents[2]
+SIZES = [int(word) for word in sys.argv[1:] if word.isdigit()] or [100_000, 1_000_000]
 START = dt.datetime(2026, 1, 1)
 
 
@@ -73,28 +77,53 @@ def import_once(path: str, db: str) -> None:
     print(json.dumps({"seconds": took, "peak_mb": peak, "status": result.status, "accepted": result.accepted}))
 
 
-def measure(rows: int) -> None:
-    """Print one line of the table."""
+def bare_once(path: str, db: str) -> None:
+    """Child process: DuckDB alone makes a table of one file; print what it took."""
+    start = time.perf_counter()
+    duckdb.connect(db).execute("create table t as from read_csv(?, header = true, all_varchar = true)", [path])
+    print(json.dumps({"seconds": time.perf_counter() - start}))
+
+
+def child(task: str, file: Path, db: Path) -> dict[str, Any]:
+    """What one of the tasks below took, in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.import_orders", task, str(file), str(db)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def measure(rows: int) -> tuple[float, float, float]:
+    """Print one line of the table; seconds of the import, seconds of bare DuckDB, peak MB."""
     with tempfile.TemporaryDirectory(prefix="sopdash-bench-") as name:
         folder = Path(name)
         chinese, plain = write(rows, folder)
-        start = time.perf_counter()
-        duckdb.connect(str(folder / "bare.duckdb")).execute(
-            "create table t as from read_csv(?, header = true, all_varchar = true)", [str(plain)]
-        )
-        bare = time.perf_counter() - start
-        child = [sys.executable, __file__, "--child", str(chinese), str(folder / "import.duckdb")]
-        ours = json.loads(subprocess.run(child, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+        bare = child("--bare", plain, folder / "bare.duckdb")["seconds"]
+        ours = child("--import", chinese, folder / "import.duckdb")
+        size = chinese.stat().st_size / 1_000_000
     print(
-        f"{rows:>10,}  {ours['seconds']:>9.2f}  {bare:>9.2f}  {ours['seconds'] / bare:>6.1f}  "
-        f"{rows / ours['seconds']:>12,.0f}  {ours['peak_mb']:>8.0f}  {ours['status']} {ours['accepted']:,}"
+        f"{rows:>10,}  {size:>8,.0f}  {ours['seconds']:>9.2f}  {bare:>9.2f}  {ours['seconds'] / bare:>6.1f}  "
+        f"{rows / ours['seconds']:>12,.0f}  {ours['peak_mb']:>8.0f}  {ours['status']} {ours['accepted']:,}",
+        flush=True,
     )
+    return ours["seconds"], bare, ours["peak_mb"]
+
+
+def growth(sizes: list[int], measured: list[tuple[float, float, float]]) -> None:
+    """Print the exponents between neighbouring sizes: log of the growth over log of the growth of rows."""
+    for at in range(1, len(sizes)):
+        by = math.log(sizes[at] / sizes[at - 1])
+        powers = [math.log(new / old) / by for old, new in zip(measured[at - 1], measured[at], strict=True)]
+        words = "import {:.2f}, bare {:.2f}, memory {:.2f}".format(*powers)
+        print(f"growth from {sizes[at - 1]:,} to {sizes[at]:,} rows, as a power of the rows: {words}")
 
 
 if __name__ == "__main__":
-    if "--child" in sys.argv:
+    if "--import" in sys.argv:
         import_once(*sys.argv[-2:])
+    elif "--bare" in sys.argv:
+        bare_once(*sys.argv[-2:])
     else:
-        print(f"{'rows':>10}  {'import s':>9}  {'bare s':>9}  {'ratio':>6}  {'rows per s':>12}  {'peak MB':>8}  result")
-        for size in SIZES:
-            measure(size)
+        print(
+            f"{'rows':>10}  {'file MB':>8}  {'import s':>9}  {'bare s':>9}  {'ratio':>6}  {'rows per s':>12}"
+            f"  {'peak MB':>8}  result"
+        )
+        growth(SIZES, [measure(size) for size in SIZES])

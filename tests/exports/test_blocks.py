@@ -1,0 +1,99 @@
+"""Lines passed on in blocks end as rows read cell by cell would: same rows, same numbers, same findings."""
+
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sopdash.demo.headers import TAOBAO_ORDERS
+from sopdash.errors import FileRefused
+from sopdash.exports import blocks, decode, values
+from sopdash.exports.format import formats
+
+FOLDER = Path(__file__).parent / "badinputs"
+TEXTS = sorted(path for path in FOLDER.rglob("*") if path.suffix in (".csv", ".txt", ".tsv"))
+WHOLE = (1 << 30, 1 << 30)
+"""One block, the first: everything is read cell by cell."""
+
+ODD_LINES = {
+    "plain": "{id},tb_demo1,,1,1,1,1,1,9.90",
+    "quoted": '"{id}","tb,demo",,,,,,,9.90',
+    "wrapped": '="{id}",tb_demo2,,,,,,,9.90',
+    "two lines": '{id},"tb\ndemo",,,,,,,9.90',
+    "blank around": " {id}\t,tb_demo3 ,,,,,,,9.90",
+    "wide blank": "{id},\u3000tb_demo4\u3000,,,,,,,9.90",
+    "line separator": "{id},tb_demo5\u2028,,,,,,,9.90",
+    "no width": "{id},tb\u200b_demo6,,,,,,,9.90",
+    "empty second cell": "{id},,,,,,,,9.90",
+    "empty first cell": ",tb_demo7,,,,,,,9.90",
+    "total": "合计,,,,,,,,99.00",
+    "total elsewhere": "12,合计,,,,,,,99.00",
+    "starts like a total": "合{id},tb_demo8,,,,,,,9.90",
+    "footnote": "备注：系统导出,,,,,,,,",
+    "empty cells": ",,,,,,,,",
+    "empty line": "",
+    "short": "{id},tb_demo9",
+    "apostrophe": "'{id},tb'demo,,,,,,,9.90",
+}
+
+
+def staged(path, folder, monkeypatch, sizes):
+    """(rows as DuckDB reads them, findings), or the refusal."""
+    monkeypatch.setattr(blocks, "FIRST", sizes[0])
+    monkeypatch.setattr(blocks, "SIZE", sizes[1])
+    folder.mkdir()
+    try:
+        [table] = decode.tables(path, path.name, folder, list(formats().values()))
+        done = table.stage(folder / "staged.csv")
+    except FileRefused as error:
+        return error.code, error.values.get("row"), error.values.get("column")
+    cursor = duckdb.connect()
+    values.read(cursor, done)
+    rows = cursor.execute("select * from door_raw order by row_no").fetchall()
+    return rows, done.rows, done.ragged, done.totals, done.skipped
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+def test_odd_files_in_small_blocks(path, tmp_path, monkeypatch):
+    whole = staged(path, tmp_path / "whole", monkeypatch, WHOLE)
+    for size in (1, 150, 700):
+        assert staged(path, tmp_path / f"by{size}", monkeypatch, (1, size)) == whole
+
+
+def odd_file(path, seed, ending):
+    """An order export in which every sixth line is odd in one way or another."""
+    dice = random.Random(seed)
+    spare = "," * (len(TAOBAO_ORDERS) - 9)
+    lines = [",".join(TAOBAO_ORDERS)]
+    for number in range(300):
+        kind = dice.choice(list(ODD_LINES)) if dice.random() < 1 / 6 else "plain"
+        line = ODD_LINES[kind].format(id=31_000_000 + number)
+        lines.append(line if kind in ("empty line", "short") else line + spare)
+    if dice.random() < 0.2:
+        lines.insert(dice.randrange(100, 300), lines[0])
+    path.write_bytes((ending.join(lines) + (ending if dice.random() < 0.8 else "")).encode("gb18030"))
+    return path
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
+def test_random_odd_lines_in_small_blocks(ending, tmp_path, monkeypatch):
+    for seed in range(12):
+        path = odd_file(tmp_path / f"orders{seed}.csv", seed, ending)
+        whole = staged(path, tmp_path / f"whole{seed}", monkeypatch, WHOLE)
+        assert staged(path, tmp_path / f"small{seed}", monkeypatch, (1, 500)) == whole, seed
+
+
+def test_clean_lines_are_passed_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "FIRST", 1)
+    monkeypatch.setattr(blocks, "SIZE", 200)
+    lines = [",".join(TAOBAO_ORDERS)]
+    lines += [f"{31_000_000 + number},tb_demo" + "," * (len(TAOBAO_ORDERS) - 2) for number in range(50)]
+    path = tmp_path / "orders.csv"
+    path.write_text("\r\n".join(lines) + "\r\n", encoding="gb18030", newline="")
+    [table] = decode.tables(path, path.name, tmp_path, list(formats().values()))
+    done = table.stage(tmp_path / "staged.csv")
+    passed = done.plain.read_text("utf-8").splitlines()
+    assert done.rows == 50
+    assert len(passed) >= 45
+    assert passed[-1].startswith("51,31000049,tb_demo,")
