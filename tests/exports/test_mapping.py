@@ -178,7 +178,7 @@ def test_a_snapshot_of_groups_asks_for_its_day_or_takes_the_column(store, file):
     )
     team.save(store, made, "owner")
     load_file(store, dated)
-    assert table(store, 'select group_id, day, members from fact.group_days') == [("g1", "2026-11-02", "120")]
+    assert table(store, "select group_id, day, members from fact.group_days") == [("g1", "2026-11-02", "120")]
 
 
 @pytest.mark.parametrize("fact", list(kinds()))
@@ -187,9 +187,7 @@ def test_every_kind_of_row_makes_a_format_that_reads_its_own_base(store, file, f
     renamed = {f"我们的{role}": role for role in kind.roles if kind.base.example.get(role) != "" and role != "地址"}
     usual = {"time": "2026-11-02 10:00:00", "day": "2026-11-02", "money": "1.00", "count": "3", "rate": "1", "id": "A1",
              "phone": "13800000000", "flag": "是"}  # fmt: skip
-    row = [
-        kind.base.example.get(role) or usual.get(kind.roles[role].kind, "词") for role in renamed.values()
-    ]
+    row = [kind.base.example.get(role) or usual.get(kind.roles[role].kind, "词") for role in renamed.values()]
     path = file("表.csv", ",".join(renamed) + "\n" + ",".join(row) + "\n")
     made = described(store, path, renamed, fact=fact, name="我们的表", statuses=None)
     assert missing(kind, renamed.values()) == []
