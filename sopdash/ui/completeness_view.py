@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from sopdash import charts
-from sopdash.exports.format import formats
 from sopdash.metrics import REGISTRY, Period, freshness
 from sopdash.text import phrases
 from sopdash.text.formats import number
@@ -26,7 +25,7 @@ def show(page: Page) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.markdown(f"##### {page.say('data.fresh_title')}")
-        frame = page.figure("data.sources", page.store.warehouse.version, lambda: _sources(page))
+        frame = page.figure("data.sources", page.store.warehouse.version, lambda: sources(page))
         tables.show(page, "sources", frame, labels=_labels(page), units={"rows": "count"}, rows=10)
     with right:
         st.markdown(f"##### {page.say('data.match_title')}")
@@ -35,12 +34,6 @@ def show(page: Page) -> None:
         tables.show(page, "match", matched, labels=_labels(page), units=units, bars=("rate",), rows=10)
         st.caption(page.say("data.match_note"))
     _dark(page)
-
-
-def format_name(page: Page, name: str) -> str:
-    """A format's name on screen."""
-    known = formats()
-    return known[name].label.say(page.lang) if name in known else name
 
 
 def _grid(page: Page) -> None:
@@ -60,7 +53,7 @@ def _coverage(page: Page, found: pd.DataFrame) -> charts.Spec:
         for name, week, count in zip(found["format"], found["week"], found["rows"], strict=True)
     }
     names = list(dict.fromkeys(found["format"]))
-    labels = {name: format_name(page, name) for name in names}
+    labels = {name: naming.export_format(name, page.lang) for name in names}
     said = {
         (labels[name], week[5:]): page.say(
             "data.coverage_cell" if (name, week) in rows else "data.coverage_empty",
@@ -83,10 +76,11 @@ def _last_weeks(latest: str) -> list[str]:
     return found
 
 
-def _sources(page: Page) -> pd.DataFrame:
+def sources(page: Page) -> pd.DataFrame:
+    """Freshness of each source in the reader's words and business time."""
     frame = page.load(freshness.sources).copy()
-    frame["format"] = [format_name(page, name) for name in frame["format"]]
-    frame["fact"] = [_word(page, f"ui.fact_{name}", name) for name in frame["fact"]]
+    frame["format"] = [naming.export_format(name, page.lang) for name in frame["format"]]
+    frame["fact"] = [naming.fact(name, page.lang) for name in frame["fact"]]
     frame["last_import_at"] = tables.local_times(page, frame["last_import_at"])
     return frame[["format", "fact", "first_day", "last_day", "rows", "last_import_at"]]
 
@@ -107,11 +101,7 @@ def _dark(page: Page) -> None:
         return
     with st.expander(page.say("data.dark_title", count=sum(map(len, waiting.values()))), icon=":material/lightbulb:"):
         for export, names in sorted(waiting.items(), key=lambda item: -len(item[1])):
-            st.markdown(f"**{markdown(export)}** → {markdown(_joined(page, names))}")
-
-
-def _joined(page: Page, names: list[str]) -> str:
-    return ("、" if page.lang == "zh" else ", ").join(names)
+            st.markdown(f"**{markdown(export)}** → {markdown(naming.joined(names, page.lang))}")
 
 
 def _word(page: Page, key: str, otherwise: str) -> str:

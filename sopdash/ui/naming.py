@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sopdash.exports.format import formats
 from sopdash.text import phrases, say
 
 
@@ -20,6 +21,18 @@ def value(of: str, name: Any, lang: str) -> str:
         return say("ui.no_value", lang)
     key = f"value.{of}.{name}"
     return say(key, lang) if key in phrases() else str(name)
+
+
+def export_format(name: str, lang: str) -> str:
+    """An export format's own label; its name where it is one of the team's own."""
+    known = formats().get(name)
+    return known.label.say(lang) if known else name
+
+
+def fact(name: str, lang: str) -> str:
+    """What a fact is called on screen; the bare name where it has none."""
+    key = f"ui.fact_{name}"
+    return say(key, lang) if key in phrases() else name
 
 
 def exports(needs: Iterable[str], lang: str) -> str:

@@ -6,12 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from sopdash import charts
-from sopdash.exports.format import formats
 from sopdash.metrics import Period, Result, freshness, run
 from sopdash.metrics.drivers import Drivers, net_sales
-from sopdash.text import phrases
 from sopdash.text.formats import MINUS, change, missing, money_short, period_name, week
-from sopdash.ui import figures, tables
+from sopdash.ui import completeness_view, figures, naming, tables
 from sopdash.ui.frame import Page, part
 
 
@@ -101,7 +99,8 @@ def completeness(page: Page) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.markdown(f"##### {page.say('overview.freshness_title')}")
-        tables.show(page, "sources", _named_sources(page), labels=_labels(page), units={"rows": "count"}, rows=8)
+        frame = page.figure("overview.sources", (), lambda: completeness_view.sources(page).drop(columns="first_day"))
+        tables.show(page, "sources", frame, labels=_labels(page), units={"rows": "count"}, rows=8)
     with right:
         st.markdown(f"##### {page.say('overview.match_title')}")
         frame = page.figure("overview.match", (), lambda: _named_match(page))
@@ -123,28 +122,6 @@ def _labels(page: Page) -> dict[str, str]:
     return {column: page.say(f"overview.{key}") for column, key in names.items()}
 
 
-def _named_sources(page: Page) -> pd.DataFrame:
-    def build() -> pd.DataFrame:
-        frame = page.load(freshness.sources).copy()
-        frame["format"] = [_format(page, name) for name in frame["format"]]
-        frame["fact"] = [_fact(page, name) for name in frame["fact"]]
-        frame["last_import_at"] = tables.local_times(page, frame["last_import_at"])
-        return frame[["format", "fact", "last_day", "rows", "last_import_at"]]
-
-    return page.figure("overview.sources", (), build)
-
-
 def _named_match(page: Page) -> pd.DataFrame:
     frame = page.load(freshness.match)
-    return frame.assign(source=[_fact(page, name) for name in frame["source"]])
-
-
-def _format(page: Page, name: str) -> str:
-    """A format's own label; its name where it is one of the team's own."""
-    known = formats().get(name)
-    return known.label.say(page.lang) if known else name
-
-
-def _fact(page: Page, name: str) -> str:
-    key = f"ui.fact_{name}"
-    return page.say(key) if key in phrases() else name
+    return frame.assign(source=[naming.fact(name, page.lang) for name in frame["source"]])
