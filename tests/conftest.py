@@ -1,10 +1,15 @@
-"""Fixtures of every room: a warehouse filled from text tables."""
+"""Fixtures of every room: a warehouse filled from text tables, and the demo, built once for all workers."""
 
+import fcntl
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 from tables import Tables
 
+from sopdash.demo import ensure_demo, ready_demo
+from sopdash.demo import files as demo_exports
 from sopdash.warehouse import open_store
 
 
@@ -24,3 +29,51 @@ def warehouse(empty_store, tmp_path):
     tables = Tables(folder)
     yield tables
     tables.close()
+
+
+def _once(tmp_path_factory, name, make):
+    """A folder of this test run that the first worker to come makes; the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            making = folder.with_suffix(".making")
+            making.mkdir(exist_ok=True)
+            make(making)
+            making.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_files(tmp_path_factory) -> list[Path]:
+    """The demo's export files, in the order they are imported; not to be changed."""
+
+    def make(folder):
+        files = demo_exports.write(folder)
+        (folder / "order.txt").write_text("\n".join(path.name for path in files))
+
+    folder = _once(tmp_path_factory, "demo-files", make)
+    return [folder / name for name in (folder / "order.txt").read_text().splitlines()]
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory) -> Path:
+    """A data folder that holds the built demo: to be copied, never opened."""
+    return _once(tmp_path_factory, "demo-data", ensure_demo)
+
+
+@pytest.fixture
+def own_demo(demo_data, tmp_path) -> Path:
+    """A data folder of one's own with the demo in it."""
+    return Path(shutil.copytree(demo_data, tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def demo_store(demo_data, tmp_path_factory):
+    """The demo opened, its calendar planned, for tests that only read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOPDASH_DATA", str(shutil.copytree(demo_data, tmp_path_factory.mktemp("read") / "data")))
+        store = ready_demo()
+    yield store
+    store.close()

@@ -60,9 +60,8 @@ def upload(page, path):
     return page.get_by_test_id("stMainBlockContainer").inner_text()
 
 
-def test_a_rejected_row_comes_back_corrected(tmp_path, visit):
-    data = tmp_path / "data"
-    with serve(data) as address:
+def test_a_rejected_row_comes_back_corrected(own_demo, tmp_path, visit):
+    with serve(own_demo) as address:
         page = visit(f"{address}/data")
         said = upload(page, written(tmp_path / "ExportOrderList20261116.csv", [HEAD, *orders()]))
         assert "12 行：新增 11，更新 0，不变 0，剔除 1" in said
@@ -77,6 +76,6 @@ def test_a_rejected_row_comes_back_corrected(tmp_path, visit):
         row[3] = "10.00"
         said = upload(page, written(tmp_path / caught.value.suggested_filename, [header, row]))
         assert "1 行：新增 1，更新 0，不变 0" in said
-    store = open_store(data / "warehouse.duckdb")
+    store = open_store(own_demo / "warehouse.duckdb")
     assert store.warehouse.rows("select count(*), sum(paid_amount) from fact.orders") == [(12, 120)]
     store.close()

@@ -5,6 +5,7 @@ python -m pytest -m screenshots        pictures into tests/screenshots/ (not kep
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,9 @@ pytestmark = [pytest.mark.screenshots, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
+def demo(demo_data, tmp_path_factory):
     OUT.mkdir(exist_ok=True)
-    with serve(tmp_path_factory.mktemp("data")) as address:
+    with serve(Path(shutil.copytree(demo_data, tmp_path_factory.mktemp("copy") / "data"))) as address:
         yield address
 
 

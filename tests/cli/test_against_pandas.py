@@ -8,19 +8,16 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sopdash.demo.files import write
-
 METRICS = ("orders", "buyers", "net_sales", "aov", "repurchase_rate")
 TMALL_PAID = {"买家已付款，等待卖家发货", "卖家已发货，等待买家确认", "交易成功"}
 
 
 @pytest.fixture(scope="module")
-def raw(tmp_path_factory):
+def raw(demo_files):
     """Start of a file name → path."""
-    files = write(tmp_path_factory.mktemp("raw"))
 
     def named(start: str):
-        return next(path for path in reversed(files) if path.name.startswith(start))
+        return next(path for path in reversed(demo_files) if path.name.startswith(start))
 
     return named
 

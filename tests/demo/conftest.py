@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sopdash.demo.files import SEED, write
+from sopdash.demo.files import SEED
 from sopdash.demo.world import world
 
 
@@ -14,6 +14,6 @@ def made():
 
 
 @pytest.fixture(scope="session")
-def files(tmp_path_factory):
+def files(demo_files):
     """File name → path of the written demo."""
-    return {path.name: path for path in write(tmp_path_factory.mktemp("demo"))}
+    return {path.name: path for path in demo_files}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 
 import pytest
 
@@ -19,14 +20,15 @@ WEEK = Period.named("week", "2026-W46")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("data")
+def folder(demo_data, tmp_path_factory):
+    return shutil.copytree(demo_data, tmp_path_factory.mktemp("copy") / "data")
 
 
 @pytest.fixture(scope="module")
 def demo(folder):
     patch = pytest.MonkeyPatch()
-    patch.setattr(store, "fingerprint", lambda: "this version")
+    built = (folder / "demo.version").read_text()
+    patch.setattr(store, "fingerprint", lambda: built)
     patch.setenv("SOPDASH_DATA", str(folder))
     opened = ready_demo()
     yield opened
