@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from tables import Tables
 
-from sopdash.demo import ensure_demo, ready_demo
-from sopdash.demo import files as demo_exports
 from sopdash.warehouse import open_store
 
 
@@ -48,9 +46,10 @@ def _once(tmp_path_factory, name, make):
 @pytest.fixture(scope="session")
 def demo_files(tmp_path_factory) -> list[Path]:
     """The demo's export files, in the order they are imported; not to be changed."""
+    from sopdash.demo import write
 
     def make(folder):
-        files = demo_exports.write(folder)
+        files = write(folder)
         (folder / "order.txt").write_text("\n".join(path.name for path in files))
 
     folder = _once(tmp_path_factory, "demo-files", make)
@@ -60,6 +59,8 @@ def demo_files(tmp_path_factory) -> list[Path]:
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory) -> Path:
     """A data folder that holds the built demo: to be copied, never opened."""
+    from sopdash.demo import ensure_demo
+
     return _once(tmp_path_factory, "demo-data", ensure_demo)
 
 
@@ -72,6 +73,8 @@ def own_demo(demo_data, tmp_path) -> Path:
 @pytest.fixture(scope="session")
 def demo_store(demo_data, tmp_path_factory):
     """The demo opened, its calendar planned, for tests that only read."""
+    from sopdash.demo import ready_demo
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOPDASH_DATA", str(shutil.copytree(demo_data, tmp_path_factory.mktemp("read") / "data")))
         store = ready_demo()

@@ -200,6 +200,7 @@ def _one_row_per_order(cleaner: Cleaner) -> None:
         "refund_amount": "sum(refund_amount)" if summed or cleaner.format.rules.item_refunds else "max(refund_amount)",
         "created_at": "min(created_at)",
         "paid_at": "min(paid_at)",
+        "received_at": "max(received_at)",
         "status": f"""case when bool_or(status in {_LIVE}) then arg_max(status, {_RANK})
                            when bool_or(status = 'unknown') then 'unknown'
                            when bool_or(status = 'closed') then 'closed' else max(status) end""",

@@ -53,6 +53,7 @@ FACTS: dict[str, Fact] = {
                 "status_word": TEXT,  # as the file wrote it
                 "created_at": TIME,
                 "paid_at": TIME,
+                "received_at": TIME,  # receipt confirmed by the buyer or the system, or the order completed
                 "paid_amount": MONEY,  # money paid at payment, later refunds included (GMV)
                 "refund_amount": MONEY,  # refunded so far
                 "refund_estimated": FLAG,  # the file has no refund amounts, only words: after-sales cases know better

@@ -29,7 +29,7 @@ def test_taobao_in_gbk_with_blanks_in_headers(store, file):
             {   # 100 − 70 = 30 = the refund: the paid amount is already net, so 100 was paid
                 "订单编号": "1234567890123456780", "买家会员名": "买家0002", "总金额": "100", "买家应付货款": "100",
                 "买家实际支付金额": "70", "订单状态": "交易成功", "订单创建时间": "2016/5/24 9:00",
-                "订单付款时间": "2016/5/24 9:01", "宝贝标题": "乳液",
+                "订单付款时间": "2016/5/24 9:01", "确认收货时间": "2016/5/28 20:00", "宝贝标题": "乳液",
                 "宝贝总数量": "1", "店铺名称": "示例旗舰店", "退款金额": "30",
             },
             {   # 100 − 95 = 5 is a discount, 30 a refund: 95 was paid
@@ -54,6 +54,8 @@ def test_taobao_in_gbk_with_blanks_in_headers(store, file):
         ("1234567890123456782", "deleted", "0.00", ""),
         ("1234567890123456789", "paid", "598.00", "0.00"),
     ]
+    received = table(store, "select order_id, received_at from fact.orders where received_at is not null")
+    assert received == [("1234567890123456780", "2016-05-28 20:00:00")]
     first = table(
         store,
         """select account, shop, phone_key, province, city, created_at, paid_at, units, status_word

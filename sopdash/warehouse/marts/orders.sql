@@ -74,7 +74,7 @@ held as (
 select
     owned.platform, owned.shop, owned.order_id, owned.customer,
     owned.known_status as status,
-    owned.status_word, owned.is_paid, owned.created_at, owned.ordered_at,
+    owned.status_word, owned.is_paid, owned.created_at, owned.ordered_at, owned.received_at,
     cast(owned.ordered_at as date) as day,
     case when owned.is_paid then owned.paid_amount end as gmv,
     case when owned.is_paid then owned.refund end as refunds,
