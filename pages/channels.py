@@ -1,6 +1,6 @@
 """Where should the next yuan go?"""
 
-from sopdash.ui import channels_view, figures, frame
+from sopdash.ui import channels_view, comparison_view, figures, frame
 
 page = frame.open("channels")
 
@@ -15,6 +15,13 @@ def comparison() -> None:
     channels_view.people(page, chosen)
 
 
+@frame.part
+def judgement() -> None:
+    """Two groups of anything, and who of many stands out."""
+    comparison_view.show_two(page)
+    comparison_view.show_many(page)
+
+
 comparison()
 channels_view.trend(page)
-channels_view.verdict(page)
+judgement()

@@ -1,4 +1,4 @@
-"""How sure are we? Intervals and tests for rates."""
+"""How sure are we? Intervals and tests for rates, means and medians."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from math import nan, sqrt
 from typing import NamedTuple
 
+import numpy as np
 from scipy.stats import chi2, norm
+from scipy.stats import t as student
 
 SMALL = 30
 """Denominators below this are greyed and not ranked."""
@@ -77,3 +79,92 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 def _z(confidence: float) -> float:
     return float(norm.ppf(0.5 + confidence / 2))
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What a mean stands on: how many values, their mean and sample variance. Two sets add up with `+`."""
+
+    n: int
+    mean: float
+    variance: float
+
+    @classmethod
+    def of(cls, values: Sequence[float] | np.ndarray) -> Moments:
+        """Of the values; NaN where there are too few."""
+        n = len(values)
+        return cls(n, float(np.mean(values)) if n else nan, float(np.var(values, ddof=1)) if n > 1 else nan)
+
+    def __add__(self, other: Moments) -> Moments:
+        parts = [part for part in (self, other) if part.n]
+        if len(parts) < 2:
+            return parts[0] if parts else self
+        n = self.n + other.n
+        apart = other.mean - self.mean
+        squares = _squares(self) + _squares(other) + apart * apart * self.n * other.n / n
+        return Moments(n, self.mean + apart * other.n / n, squares / (n - 1))
+
+
+def _squares(part: Moments) -> float:
+    return part.variance * (part.n - 1) if part.n > 1 else 0.0
+
+
+def welch(one: Moments, other: Moments, confidence: float = 0.95) -> tuple[Interval, float]:
+    """Interval of the difference of two means and p of Welch's t test (unequal variances); NaN below two values."""
+    if min(one.n, other.n) < 2:
+        return Interval(nan, nan), nan
+    shares = one.variance / one.n, other.variance / other.n
+    spread, difference = sqrt(sum(shares)), one.mean - other.mean
+    if spread == 0:
+        return Interval(difference, difference), 1.0 if difference == 0 else 0.0
+    free = sum(shares) ** 2 / (shares[0] ** 2 / (one.n - 1) + shares[1] ** 2 / (other.n - 1))
+    half = float(student.ppf(0.5 + confidence / 2, free)) * spread
+    return Interval(difference - half, difference + half), float(2 * student.sf(abs(difference) / spread, free))
+
+
+def mean_interval(part: Moments, confidence: float = 0.95) -> Interval:
+    """Student's interval of a mean; NaN below two values."""
+    if part.n < 2:
+        return Interval(nan, nan)
+    half = float(student.ppf(0.5 + confidence / 2, part.n - 1)) * sqrt(part.variance / part.n)
+    return Interval(part.mean - half, part.mean + half)
+
+
+RESAMPLES = 2_000
+_SEED = 20_261_122
+"""Resampling starts from a fixed seed: the same data gives the same interval."""
+
+
+def resampled_means(values: np.ndarray, resamples: int = RESAMPLES, seed: int = _SEED) -> np.ndarray:
+    """Bootstrap distribution of the mean."""
+    random = np.random.default_rng(seed)
+    # A resample is how often each value is drawn; block by block, so that memory stays small.
+    step = max(1, 2_000_000 // max(1, len(values)))
+    blocks = [
+        values[random.integers(0, len(values), (min(step, resamples - done), len(values)))].mean(axis=1)
+        for done in range(0, resamples, step)
+    ]
+    return np.concatenate(blocks)
+
+
+def resampled_quantiles(values: np.ndarray, share: float = 0.5, resamples: int = RESAMPLES, seed: int = _SEED
+                        ) -> np.ndarray:  # fmt: skip
+    """Bootstrap distribution of a quantile, drawn exactly: a resample's k-th value is the value at a Beta(k, n + 1 − k)
+    share of the sorted ones, so that no resample has to be made."""
+    ordered, n = np.sort(values), len(values)
+    rank = min(n, int(share * (n - 1)) + 1)
+    places = np.random.default_rng(seed).beta(rank, n + 1 - rank, resamples)
+    drawn: np.ndarray = ordered[np.minimum((places * n).astype(int), n - 1)]
+    return drawn
+
+
+def percentiles(drawn: np.ndarray, confidence: float = 0.95) -> Interval:
+    """The middle of a bootstrap distribution as interval."""
+    low, high = np.quantile(drawn, (0.5 - confidence / 2, 0.5 + confidence / 2))
+    return Interval(float(low), float(high))
+
+
+def two_sided(drawn: np.ndarray) -> float:
+    """p of "no difference" from a bootstrap distribution of differences: twice the smaller tail."""
+    below, above = int((drawn <= 0).sum()), int((drawn >= 0).sum())
+    return min(1.0, 2 * (min(below, above) + 1) / (len(drawn) + 1))

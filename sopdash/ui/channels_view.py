@@ -1,4 +1,4 @@
-"""Channels: side by side in table and picture, their weeks, and whether two of them really differ."""
+"""Channels: side by side in table and picture, and their weeks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import streamlit as st
 from sopdash import charts
 from sopdash.charts import palette
 from sopdash.metrics import REGISTRY, Result, run
-from sopdash.metrics.verdict import Side, Verdict, between, with_interval
-from sopdash.text.formats import MISSING, change, missing, percent, show
-from sopdash.text.safe import markdown
+from sopdash.metrics.comparison import with_interval
+from sopdash.text.formats import MISSING, missing, percent, show
 from sopdash.ui import figures, naming, tables
 from sopdash.ui import people as panel
 from sopdash.ui.frame import Page, part
@@ -105,71 +104,6 @@ def trend(page: Page) -> None:
         lambda: _lines(page, found, measure),
         table=lambda: tables.show(page, "trend", found.rows),
     )
-
-
-@part
-def verdict(page: Page) -> None:
-    """Two channels of choice: is the difference real, and whose SOP is to review?"""
-    found = result(page)
-    if RATE in found.missing:
-        return
-    names = [str(row["channel"]) for row in _ranked(page, found) if row["channel"] and not missing(row[RATE])]
-    if len(names) < 2:
-        return
-    st.markdown(f"##### {page.say('channels.compare_title')}")
-    with st.container(horizontal=True):
-        first = _channel(page, "first", names, 0)
-        second = _channel(page, "second", names, 1)
-    if first == second:
-        st.caption(page.say("channels.choose_two"))
-        return
-    query = page.query(RATE, by=("channel",), compare=False)
-    judged = page.load(between, query, first, second)
-    if judged is not None:
-        _say(page, judged)
-
-
-def _say(page: Page, judged: Verdict) -> None:
-    better, worse = judged.better, judged.worse
-    if not judged.enough:
-        st.info(
-            page.say("channels.verdict_small", count=page.store.settings.minimum_count), icon=":material/hourglass:"
-        )
-    else:
-        key = "channels.verdict_better" if judged.real else "channels.verdict_unclear"
-        values: dict[str, Any] = {
-            "better": markdown(_name(page, better.name)),
-            "worse": markdown(_name(page, worse.name)),
-            "rate_better": percent(better.rate, page.lang),
-            "rate_worse": percent(worse.rate, page.lang),
-            "points": change(judged.difference, "rate", page.lang),
-            "low": change(judged.low, "rate", page.lang, brief=True),
-            "high": change(judged.high, "rate", page.lang, brief=True),
-            "p": f"= {judged.p:.4f}" if judged.p >= 0.0001 else "< 0.0001",
-        }
-        with st.container(border=True, gap="xsmall"):
-            st.markdown(page.say(key, **values))
-            if judged.real:
-                st.markdown(f":material/edit_note: {page.say('channels.review', worse=values['worse'])}")
-    sample = _sample("first", better) | _sample("second", worse)
-    st.caption(page.say("channels.sample", first=_name(page, better.name), second=_name(page, worse.name), **sample))
-
-
-def _sample(key: str, side: Side) -> dict[str, str]:
-    return {f"{key}_num": f"{int(side.numerator):,}", f"{key}_den": f"{int(side.denominator):,}"}
-
-
-def _channel(page: Page, key: str, names: list[str], index: int) -> str:
-    chosen: str = st.selectbox(
-        page.say(f"channels.{key}"),
-        names,
-        index=index,
-        format_func=lambda name: _name(page, name),
-        key=f"channels_{key}",
-        width=200,
-        persist_state="session",
-    )
-    return chosen
 
 
 def _key(page: Page) -> Any:

@@ -1,4 +1,4 @@
-"""Channels: figures per channel, the people of one, and the verdict between two."""
+"""Channels: figures per channel, the people of one, the verdict between two and the ranking of all."""
 
 
 def comparison(app):
@@ -25,14 +25,22 @@ def test_what_needs_spend_is_absent_with_its_export(visit, filled):
 
 def test_two_channels_with_few_customers_are_not_judged(visit, filled):
     app = visit("channels", filled, period="all")
-    assert any("不足 30 人" in info.value for info in app.info)
+    assert any("样本不足 30" in info.value for info in app.info)
+    assert any("样本：小红书 1/2，抖音 2/2。" in text.value for text in app.caption)  # as in the table above
+    ranked = next(frame.value for frame in app.dataframe if "p_holm" in frame.value.columns)
+    assert list(ranked["standing"]) == ["样本太小", "样本太小"]
 
 
-def test_the_same_channel_twice_is_no_comparison(visit, filled):
+def test_groups_can_be_anything(visit, filled):
     app = visit("channels", filled, period="all")
-    app.selectbox(key="channels_second").set_value("抖音").run()
-    app.selectbox(key="channels_first").set_value("抖音").run()
-    assert any("选两个不同的渠道" in text.value for text in app.caption)
+    app.selectbox(key="comparison_first_channel").set_value("抖音").run()
+    assert any("选两个不同的组" in text.value for text in app.caption)
+    app.selectbox(key="comparison_metric").set_value("conversion_rate").run()
+    for of in ("store", "segment", "in_group"):
+        app.selectbox(key="comparison_of").set_value(of).run()
+        assert not app.exception
+        assert not app.error
+    assert any(text.value.startswith("样本：在群的客户") for text in app.caption)
 
 
 def test_the_trend_can_show_another_metric(visit, filled):

@@ -1,0 +1,274 @@
+"""Are two groups really different? Channels, stores, codes, segments, in a group against not: any rate, mean or median.
+
+Rates: pooled two-proportion z test with Newcombe's interval. Means: Welch's t test; the interval of money is
+bootstrapped (percentiles) where samples are small, since money is skewed, and Welch's where they are large and both
+agree. Medians: bootstrap. Fewer than the least count of the settings on a side: shown, not judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sopdash.access import Viewer
+from sopdash.metrics import filters, samples, statistics
+from sopdash.metrics.definition import Combine, Metric, Unit
+from sopdash.metrics.filters import Predicate, Where
+from sopdash.metrics.missing import Missing
+from sopdash.metrics.period import Period
+from sopdash.metrics.query import Query, Result, run
+from sopdash.metrics.registry import REGISTRY
+from sopdash.metrics.registry import metric as registered
+from sopdash.metrics.statistics import Interval, Moments
+
+if TYPE_CHECKING:
+    from sopdash.warehouse import Store
+
+SURE = 0.05
+"""Below this p a difference is called real."""
+
+BOOTSTRAP_UP_TO = 5_000
+"""Values a side up to which the interval of a mean of money is bootstrapped; beyond, Welch's agrees with it."""
+
+
+class Method(StrEnum):
+    """How two figures are tested; each has a sentence under `comparison.method_` in the texts."""
+
+    RATES = "rates"
+    MEANS = "means"
+    MONEY = "money"
+    MEDIANS = "medians"
+
+
+def method(metric: Metric) -> Method | None:
+    """How this metric is tested; None where it cannot be: totals, and shares of money."""
+    declared = samples.VALUES.get(metric.name)
+    if declared is not None:
+        if declared.quantile is not None:
+            return Method.MEDIANS
+        return Method.MONEY if metric.unit is Unit.MONEY else Method.MEANS
+    shares = metric.unit is Unit.RATE and metric.combine is Combine.RATIO
+    return Method.RATES if shares and not any(_is_money(measure.sql) for measure in metric.measures) else None
+
+
+def _is_money(sql: str) -> bool:
+    return any(word in sql for word in ("net_sales", "gmv", "cost", "spend", "amount", "refunds)"))
+
+
+def testable() -> tuple[str, ...]:
+    """The metrics that two groups can be compared by, in the catalogue's order."""
+    return tuple(name for name, metric in REGISTRY.items() if method(metric) is not None)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Who is compared: filters, a segment, or both. Its filters replace the query's on the same dimension."""
+
+    where: Where = ()
+    segment: str | Predicate | None = None
+
+
+@dataclass(frozen=True)
+class Side:
+    """One group's figure with its 95 % interval; `size` is what it stands on (customers, orders, gaps)."""
+
+    value: float
+    size: float
+    numerator: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`first` − `second`: rates as shares, the rest in the metric's unit; the 95 % interval and p of no difference."""
+
+    metric: str
+    method: Method
+    first: Side
+    second: Side
+    difference: float
+    low: float
+    high: float
+    p: float
+    enough: bool
+    """Both sides reach the least count of the settings."""
+    shared: int = 0
+    """Customers who belong to both groups: then the two are not independent, and p is too small."""
+
+    @property
+    def real(self) -> bool:
+        """Whether the difference is unlikely to be chance."""
+        return self.enough and self.p < SURE
+
+    @property
+    def relative(self) -> float | None:
+        """How much larger the first is than the second, as a fraction of the second."""
+        return self.first.value / self.second.value - 1 if self.second.value else None
+
+
+def groups(store: Store, query: Query, first: Group, second: Group, viewer: Viewer) -> Difference | Missing:
+    """Compares the one metric of `query`, over its period, filters and segment, between two groups of anything."""
+    metric = registered(query.metrics[0])
+    how = method(metric)
+    if how is None:
+        return Missing("not_testable")
+    results = [run(store, narrowed(store, query, group), viewer) for group in (first, second)]
+    for result in results:
+        if metric.name in result.missing:
+            return result.missing[metric.name]
+    period = results[0].period
+    if period is None or any(result.rows.empty for result in results):
+        return Missing("no_rows")
+    if how is Method.RATES:
+        tested = _rates(metric, *results)
+    else:
+        drawn = [_values(store, narrowed(store, query, group), period, result, viewer)
+                 for group, result in zip((first, second), results, strict=True)]  # fmt: skip
+        tested = values_tested(metric, *drawn)
+    least = store.settings.minimum_count
+    enough = min(tested.first.size, tested.second.size) >= least
+    return replace(tested, enough=enough, shared=_shared(store, first, second))
+
+
+def narrowed(store: Store, query: Query, group: Group) -> Query:
+    """The query for one group alone."""
+    own = {dimension for dimension, _ in group.where}
+    where = (*(pair for pair in query.where if pair[0] not in own), *group.where)
+    parts = [part for part in (query.segment, group.segment) if part is not None]
+    resolved = [filters.segment_predicate(store, part) for part in parts]
+    bracketed = [Predicate(f"({part.sql})", part.params) for part in resolved if part.sql != "true"]
+    segment = filters.every(bracketed) if bracketed else None
+    return replace(query, by=(), where=where, segment=segment, compare=None)
+
+
+def in_a_group(period: Period | None, within: bool = True) -> Group:
+    """Row R2: customers in at least one group when the period begins, or (`within` False) in none on any of its days.
+
+    Who joins during the period is on neither side, and both sides hold only customers known by then (followed or in a
+    group), so that nobody counts as "not in a group" before becoming a customer at all.
+    """
+    joined = "select m.customer from mart.memberships m where not m.is_staff and m.customer is not null"
+    held = "select h.customer from mart.holdings h where {}"
+    if period is None:
+        return Group(segment=Predicate(f"c.customer {'' if within else 'not '}in ({joined})"))
+    at_start = "coalesce(m.joined_at, timestamp '1970-01-01') < ? and (m.left_at is null or m.left_at >= ?)"
+    touching = "coalesce(m.joined_at, timestamp '1970-01-01') < ? and (m.left_at is null or m.left_at >= ?)"
+    known = held.format("h.held_from < ? and (h.held_until is null or h.held_until >= ?)")
+    if within:
+        return Group(segment=Predicate(f"c.customer in ({joined} and {at_start})", (period.first, period.first)))
+    return Group(
+        segment=Predicate(
+            f"c.customer in ({known}) and c.customer not in ({joined} and {touching})",
+            (period.first, period.first, period.end, period.first),
+        )
+    )
+
+
+def with_interval(store: Store, query: Query, metric: str, viewer: Viewer) -> Result:
+    """The result of `query` with the 95 % Wilson interval of one of its rates as columns `<metric>__low`, `__high`."""
+    result = run(store, query, viewer)
+    if metric in result.missing or f"{metric}__den" not in result.rows:
+        return result
+    parts = zip(result.rows[f"{metric}__num"], result.rows[f"{metric}__den"], strict=True)
+    intervals = [statistics.wilson(top, bottom) for top, bottom in parts]
+    ends = {f"{metric}__low": [one.low for one in intervals], f"{metric}__high": [one.high for one in intervals]}
+    return replace(result, rows=result.rows.assign(**ends))
+
+
+def rates_tested(metric: Metric, first: tuple[float, float], second: tuple[float, float]) -> Difference:
+    """Two rates as (numerator, denominator)."""
+    test = statistics.two_proportions(*first, *second)
+    return _difference(metric.name, Method.RATES, (_rate_side(*first), _rate_side(*second)), test.interval, test.p)
+
+
+def values_tested(metric: Metric, first: np.ndarray, second: np.ndarray) -> Difference:
+    """Two sets of values, by the metric's own way: means or a quantile."""
+    how = method(metric)
+    assert how is not None
+    share = samples.VALUES[metric.name].quantile
+    parts = (first, second)
+    if min(len(first), len(second)) < 2:
+        sides = (_value_side(first, share, NOWHERE), _value_side(second, share, NOWHERE))
+        return _difference(metric.name, how, sides, NOWHERE, nan)
+    if share is not None:
+        drawn = [statistics.resampled_quantiles(part, share, seed=seed) for seed, part in enumerate(parts)]
+        return _bootstrapped(metric.name, how, parts, share, drawn)
+    one, other = Moments.of(first), Moments.of(second)
+    interval, p = statistics.welch(one, other)
+    if how is Method.MONEY and max(len(first), len(second)) <= BOOTSTRAP_UP_TO:
+        drawn = [statistics.resampled_means(part, seed=seed) for seed, part in enumerate(parts)]
+        return replace(_bootstrapped(metric.name, how, parts, None, drawn), p=p)
+    sides = (
+        _value_side(first, None, statistics.mean_interval(one)),
+        _value_side(second, None, statistics.mean_interval(other)),
+    )
+    return _difference(metric.name, how, sides, interval, p)
+
+
+NOWHERE = Interval(nan, nan)
+
+
+def _difference(name: str, how: Method, sides: tuple[Side, Side], interval: Interval, p: float) -> Difference:
+    first, second = sides
+    return Difference(name, how, first, second, first.value - second.value, interval.low, interval.high, p, False)
+
+
+def _bootstrapped(
+    name: str, how: Method, parts: tuple[np.ndarray, np.ndarray], share: float | None, drawn: list[np.ndarray]
+) -> Difference:
+    one, other = (
+        _value_side(part, share, statistics.percentiles(means)) for part, means in zip(parts, drawn, strict=True)
+    )
+    apart = drawn[0] - drawn[1]
+    return _difference(name, how, (one, other), statistics.percentiles(apart), statistics.two_sided(apart))
+
+
+def _point(values: np.ndarray, share: float | None) -> float:
+    if not len(values):
+        return nan
+    return float(np.mean(values) if share is None else np.quantile(values, share))
+
+
+def _rate_side(numerator: float, denominator: float) -> Side:
+    rate = numerator / denominator if denominator else nan
+    return Side(rate, denominator, numerator, *statistics.wilson(numerator, denominator))
+
+
+def _value_side(values: np.ndarray, share: float | None, interval: Interval) -> Side:
+    return Side(_point(values, share), len(values), float(np.sum(values)), *interval)
+
+
+def _rates(metric: Metric, first: Result, second: Result) -> Difference:
+    parts = [
+        tuple(float(result.rows[f"{metric.name}__{part}"].fillna(0).iloc[0]) for part in ("num", "den"))
+        for result in (first, second)
+    ]
+    return rates_tested(metric, (parts[0][0], parts[0][1]), (parts[1][0], parts[1][1]))
+
+
+def _values(store: Store, query: Query, period: Period, result: Result, viewer: Viewer) -> np.ndarray:
+    name = query.metrics[0]
+    found = samples.values(store, name, period, query.where, query.segment, viewer)
+    if not samples.VALUES[name].held_at_end:
+        return found
+    held = int(result.rows[f"{name}__den"].fillna(0).iloc[0])
+    return np.concatenate([found, np.zeros(max(0, held - len(found)))])
+
+
+def _shared(store: Store, first: Group, second: Group) -> int:
+    """Customers in both groups, where both are told by who the customer is."""
+    parts = []
+    for group in (first, second):
+        if group.segment is None:
+            return 0
+        who = filters.segment_predicate(store, group.segment)
+        parts.append(Predicate(f"({who.sql})", who.params))
+    both = filters.every(parts)
+    sql = f"select count(*) from mart.customers c where {both.sql}"  # noqa: S608 - declared names only
+    [(count,)] = store.warehouse.rows(sql, both.params)
+    return int(count)
