@@ -12,8 +12,9 @@ from sopdash.segments.built_in import CLASSES, class_segment
 from sopdash.segments.fields import FIELDS, Field, Kind, Operator
 from sopdash.segments.library import Segment, find, of_customers, predicate_of, remove, save, saved
 from sopdash.segments.people import classes, members, value, values
+from sopdash.segments.predicates import compiled
 from sopdash.segments.rfm import Rfm, RfmQuery
-from sopdash.segments.rules import Rule, both, compiled, either, from_json, to_json, where, without
+from sopdash.segments.rules import Rule, both, either, from_json, to_json, where, without
 from sopdash.segments.sentence import called, field_label, sentence
 
 __all__ = [

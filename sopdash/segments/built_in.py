@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sopdash.segments.rules import Rule, both, where
+from sopdash.text import phrases, say
 
 CLASSES: dict[str, tuple[str, ...]] = {
     "tier": ("super", "vip", "ordinary"),
@@ -39,3 +40,15 @@ _OF_BEHAVIOUR: dict[str, tuple[str, Rule]] = {
 
 BUILT_IN: dict[str, tuple[str, Rule]] = {**_OF_BEHAVIOUR, **_OF_CLASSES}
 """Name → (group it is shown under, rule)."""
+
+_CLASS_OF = {class_segment(field, value): (field, value) for field, values in CLASSES.items() for value in values}
+
+
+def label_of(name: str, lang: str) -> str:
+    """What a built-in segment is called on screen; a team's own name stays as it is."""
+    if name in _CLASS_OF:
+        field, value = _CLASS_OF[name]
+        score = say(f"segments.group.{field}", lang)
+        return say("segments.class", lang, score=score, value=say(f"segments.value.{field}.{value}", lang))
+    key = f"segments.built_in.{name}"
+    return say(key, lang) if key in phrases() else name

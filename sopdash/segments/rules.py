@@ -1,13 +1,15 @@
 """A segment's rule as data: conditions on customer fields, put together with all, any and not.
 
     {"all": [{"field": "tier", "operator": "in", "values": ["vip"]},
+             {"field": "messages", "operator": "at_least", "values": ["1"], "days": 14},
              {"not": {"field": "last_ordered_at", "operator": "at_most", "values": [90]}}]}
 
-One rule compiles to one predicate, which counts, filters metrics and makes the list.
+One rule compiles to one predicate (`compiled`), which counts, filters metrics and makes the list.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -24,19 +26,16 @@ from pydantic import (
 )
 
 from sopdash.errors import UnknownName
-from sopdash.metrics.filters import Predicate, any_of, every
-from sopdash.segments.fields import FIELDS, Kind, Operator
+from sopdash.segments.fields import DATES, FIELDS, Kind, Operator
+from sopdash.segments.fields import Field as CustomerField
 
-_SIGNS = {
-    Operator.EQUALS: "=",
-    Operator.AT_LEAST: ">=",
-    Operator.AT_MOST: "<=",
-    Operator.MORE_THAN: ">",
-    Operator.LESS_THAN: "<",
-}
-_NUMERIC = (Kind.MOMENT, Kind.COUNT, Kind.MONEY)
-_HOW_MANY = {Operator.BETWEEN: 2} | dict.fromkeys(_SIGNS, 1)
-_LAST_DAY = "(select last_day from mart.meta)"
+_NUMERIC = (Kind.MOMENT, Kind.COUNT, Kind.MONEY, Kind.NUMBER)
+_TWO = (Operator.BETWEEN, Operator.DURING)
+_NONE = (Operator.KNOWN, Operator.UNKNOWN, Operator.YES, Operator.NO)
+_SOME = (Operator.IN, Operator.NOT_IN, Operator.CONTAINS)
+
+DEEPEST = 40
+"""Groups within groups that a rule may hold."""
 
 
 class _Frozen(BaseModel):
@@ -44,20 +43,27 @@ class _Frozen(BaseModel):
 
 
 def _as_text(value: Any) -> Any:
-    """Numbers may be given as numbers; one rule has one spelling."""
-    return str(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else value
+    """Numbers and days may be given as such; one rule has one spelling."""
+    return str(value) if isinstance(value, int | float | Decimal | dt.date) and not isinstance(value, bool) else value
 
 
 class Condition(_Frozen):
     """One field compared. Numbers are days ago for a moment, money in the installation's currency, else a count.
 
-    `days` counts a COUNT or MONEY field within the last days only.
+    Of some days only, where the field has a period: the last `days`, or from `since` to `until`, both included.
     """
 
     field: str
     operator: Operator
     values: tuple[Annotated[str, BeforeValidator(_as_text)], ...] = ()
-    days: int | None = Field(default=None, gt=0)
+    days: int | None = Field(default=None, gt=0, le=36_500)
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether it asks of some days only."""
+        return (self.days, self.since, self.until) != (None, None, None)
 
     @model_validator(mode="after")
     def _fits(self) -> Condition:
@@ -68,13 +74,27 @@ class Condition(_Frozen):
             raise UnknownName(
                 "operator_not_available", field=self.field, operator=self.operator, allowed=tuple(field.operators)
             )
-        a_choice = self.operator in (Operator.IN, Operator.NOT_IN)
-        wanted = max(1, len(self.values)) if a_choice else _HOW_MANY.get(self.operator, 0)
-        numbers = [_number(value) for value in self.values] if field.kind in _NUMERIC else []
-        no_days = self.days is not None and field.kind not in (Kind.COUNT, Kind.MONEY)
-        if len(self.values) != wanted or no_days or None in numbers:
+        if not (self._values_fit(field) and self._period_fits(field)):
             raise UnknownName("value_not_fitting", field=self.field, value=self.values, allowed=())
         return self
+
+    def _values_fit(self, field: CustomerField) -> bool:
+        given = len(self.values)
+        wanted = 2 if self.operator in _TWO else 0 if self.operator in _NONE else 1
+        if (given < 1 if self.operator in _SOME else given != wanted) or (
+            self.operator is Operator.CONTAINS and "" in self.values
+        ):
+            return False
+        read = day_of if self.operator in DATES else number_of if field.kind in _NUMERIC else str
+        return None not in [read(value) for value in self.values]
+
+    def _period_fits(self, field: CustomerField) -> bool:
+        if not self.dated:
+            return True
+        both = self.since is not None and self.until is not None
+        backwards = both and self.since > self.until  # type: ignore[operator]
+        mixed = self.days is not None and (self.since is not None or self.until is not None)
+        return field.has_period and not backwards and not mixed
 
 
 class All(_Frozen):
@@ -116,9 +136,10 @@ for _model in (All, AnyOf, Not):
 _ADAPTER: TypeAdapter[Rule] = TypeAdapter(Rule)
 
 
-def where(field: str, operator: str, *values: str | int | Decimal, days: int | None = None) -> Condition:
+def where(field: str, operator: str, *values: str | int | Decimal | dt.date, **period: int | dt.date) -> Condition:
     """One condition: where("orders", "at_least", 1, days=30)."""
-    return Condition(field=field, operator=Operator(operator), values=values, days=days)  # type: ignore[arg-type]
+    told = {"field": field, "operator": Operator(operator), "values": values, **period}
+    return Condition.model_validate(told)
 
 
 def both(*parts: Rule) -> All:
@@ -151,84 +172,46 @@ def to_json(rule: Rule) -> str:
     return _ADAPTER.dump_json(rule, by_alias=True, exclude_defaults=True).decode()
 
 
-def compiled(rule: Rule) -> Predicate:
-    """The rule as a predicate over `c` = mart.customers, never NULL: who is unknown to a condition does not meet it."""
-    match rule:
-        case All(parts=parts):
-            return _joined(parts, "and", "true")
-        case AnyOf(parts=parts):
-            return _joined(parts, "or", "false")
-        case Not(part=part):
-            inner = compiled(part)
-            return Predicate(f"(not {inner.sql})", inner.params)
-        case _:
-            test = _test(rule)
-            return Predicate(f"coalesce({test.sql}, false)", test.params)
-
-
-def _joined(parts: tuple[Rule, ...], word: str, empty: str) -> Predicate:
-    inner = [compiled(part) for part in parts]
-    sql = f" {word} ".join(part.sql for part in inner)
-    return Predicate(f"({sql or empty})", tuple(value for part in inner for value in part.params))
-
-
-def _test(condition: Condition) -> Predicate:
-    field = FIELDS[condition.field]
-    match field.kind:
-        case Kind.FLAG:
-            return Predicate(f"({field.sql}) is {'not ' if condition.operator is Operator.NO else ''}true")
-        case Kind.CHOICE:
-            return _words(condition, any_of(field.sql, condition.values), Predicate(f"({field.sql} is not null)"))
-        case Kind.TAGS:
-            tagged = f"list_contains(string_split({field.sql}, ';'), ?)"
-            has = [Predicate(tagged, (value,)) for value in condition.values]
-            any_tag = Predicate(f"({' or '.join(tag.sql for tag in has)})", every(has).params)
-            return _words(condition, any_tag, Predicate(f"(coalesce({field.sql}, '') <> '')"))
-        case Kind.MEMBERS:
-            chosen = any_of(field.in_days, condition.values)
-            known = Predicate(f"({field.sql.format(test=f'{field.in_days} is not null')})")
-            return _words(condition, Predicate(f"({field.sql.format(test=chosen.sql)})", chosen.params), known)
-        case Kind.MOMENT:
-            if condition.operator in (Operator.KNOWN, Operator.UNKNOWN):
-                return _words(condition, Predicate(), Predicate(f"({field.sql} is not null)"))
-            return _compared(condition, Predicate(f"date_diff('day', cast({field.sql} as date), {_LAST_DAY})"))
-        case _:
-            return _compared(condition, _amount(condition))
-
-
-def _words(condition: Condition, chosen: Predicate, known: Predicate) -> Predicate:
-    match condition.operator:
-        case Operator.IN:
-            return chosen
-        case Operator.NOT_IN:
-            return Predicate(f"not coalesce({chosen.sql}, false)", chosen.params)
-        case Operator.KNOWN:
-            return known
-        case _:
-            return Predicate(f"not {known.sql}", known.params)
-
-
-def _amount(condition: Condition) -> Predicate:
-    field = FIELDS[condition.field]
-    if condition.days is None:
-        return Predicate(field.sql)
-    of_days = (
-        f"select sum(d.{field.in_days}) from mart.customer_days d "  # noqa: S608 - declared names only
-        f"where d.customer = c.customer and d.day > {_LAST_DAY} - cast(? as integer)"
-    )
-    return Predicate(f"coalesce(({of_days}), 0)", (condition.days,))
-
-
-def _compared(condition: Condition, amount: Predicate) -> Predicate:
-    numbers = tuple(_number(value) for value in condition.values)
-    if condition.operator is Operator.BETWEEN:
-        return Predicate(f"({amount.sql} between ? and ?)", (*amount.params, *numbers))
-    return Predicate(f"({amount.sql} {_SIGNS[condition.operator]} ?)", (*amount.params, *numbers))
-
-
-def _number(value: str) -> Decimal | None:
+def number_of(value: str) -> Decimal | None:
+    """A finite number as written in a rule; None where it is none."""
     try:
         number = Decimal(value)
     except ArithmeticError:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number) < Decimal(10) ** 15 else None
+
+
+def day_of(value: str) -> dt.date | None:
+    """A day as written in a rule, 2026-11-30; None where it is none."""
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def depth(rule: Rule) -> int:
+    """How many groups stand within each other: a condition alone is 0."""
+    match rule:
+        case All(parts=parts) | AnyOf(parts=parts):
+            return 1 + max((depth(part) for part in parts), default=0)
+        case Not(part=part):
+            return 1 + depth(part)
+        case _:
+            return 0
+
+
+def conditions(rule: Rule) -> tuple[Condition, ...]:
+    """Every condition of the rule, in order."""
+    match rule:
+        case All(parts=parts) | AnyOf(parts=parts):
+            return tuple(one for part in parts for one in conditions(part))
+        case Not(part=part):
+            return conditions(part)
+        case _:
+            return (rule,)
+
+
+def named(rule: Rule) -> frozenset[str]:
+    """The other segments the rule speaks of."""
+    spoken = [one.values for one in conditions(rule) if FIELDS[one.field].kind is Kind.SEGMENT]
+    return frozenset(name for values in spoken for name in values)

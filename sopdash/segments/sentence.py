@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sopdash.segments.fields import FIELDS, Kind, Operator
+from sopdash.segments.built_in import label_of
+from sopdash.segments.fields import DATES, FIELDS, Kind, Operator
 from sopdash.segments.rules import All, AnyOf, Condition, Not, Rule
 from sopdash.text import phrases, say
 
@@ -14,6 +15,10 @@ def sentence(rule: Rule, lang: str) -> str:
 
 def called(field: str, value: str, lang: str) -> str:
     """What a value of a field is called on screen; values of the team's own (channels, tags) stay as they are."""
+    if field == "segment":
+        return label_of(value, lang)
+    if value == "" and FIELDS[field].kind in (Kind.CHOICE, Kind.MEMBERS, Kind.TAGS):
+        return say("segments.value.none", lang)
     key = f"segments.value.{field}.{value}"
     return say(key, lang) if key in phrases() else value
 
@@ -40,15 +45,27 @@ def _said(rule: Rule, lang: str, nested: bool) -> str:
             return _condition(rule, lang)
 
 
+def period(condition: Condition, lang: str) -> str:
+    """The days a condition asks of, in words; empty for all time."""
+    if condition.days is not None:
+        return say("segments.sentence.days", lang, days=condition.days)
+    if not condition.dated:
+        return ""
+    which = "between" if condition.since and condition.until else "since" if condition.since else "until"
+    return say(f"segments.sentence.dates.{which}", lang, since=condition.since, until=condition.until)
+
+
 def _condition(condition: Condition, lang: str) -> str:
     kind = FIELDS[condition.field].kind
     name = field_label(condition.field, lang)
-    if condition.days is not None:
-        name = say("segments.sentence.in_days", lang, field=name, days=condition.days)
-    if condition.operator is Operator.BETWEEN:
-        first, last = condition.values
-        return say(f"segments.sentence.{_group(kind)}.between", lang, field=name, first=first, last=last)
-    words = [called(condition.field, value, lang) for value in condition.values]
+    if condition.dated:
+        name = say("segments.sentence.in_period", lang, field=name, period=period(condition, lang))
+    values = condition.values
+    if condition.operator in (Operator.BETWEEN, Operator.DURING):
+        key = f"segments.sentence.{_group(kind)}.{condition.operator}"
+        return say(key, lang, field=name, first=values[0], last=values[1])
+    known = condition.operator not in (Operator.CONTAINS, *DATES)
+    words = [called(condition.field, value, lang) if known else value for value in values]
     joined = say("segments.sentence.list", lang).join(words)
     return say(f"segments.sentence.{_group(kind)}.{condition.operator}", lang, field=name, values=joined)
 
@@ -58,7 +75,7 @@ def _group(kind: Kind) -> str:
     match kind:
         case Kind.CHOICE | Kind.TAGS | Kind.MEMBERS:
             return "words"
-        case Kind.COUNT | Kind.MONEY:
+        case Kind.COUNT | Kind.MONEY | Kind.NUMBER:
             return "number"
         case _:
             return str(kind)

@@ -36,6 +36,14 @@ MARTS = {
     "channel_days": "channel varchar, code varchar, store varchar, day date, spend decimal(18,2), reach bigint",
     "customer_days": """customer bigint, day date, orders bigint, net_sales decimal(18,2), messages bigint,
         clicks bigint""",
+    "touches": 'customer bigint, "at" timestamp, day date, kind varchar, channel varchar, campaign varchar',
+    "coupons": """coupon_id varchar, coupon varchar, campaign varchar, customer bigint, issued_at timestamp,
+        received_at timestamp, redeemed_at timestamp, order_id varchar, cost decimal(18,2)""",
+    "sends": """send_id varchar, customer bigint, "group" varchar, sent_at timestamp, day date, channel varchar,
+        campaign varchar""",
+    "activities": 'activity_id varchar, activity varchar, kind varchar, customer bigint, "group" varchar, day date',
+    "order_items": "order_id varchar, customer bigint, day date, is_paid boolean, product varchar",
+    "holdings": "customer bigint, held_from timestamp, held_until timestamp",
     "customer_events": 'customer bigint, kind varchar, "at" timestamp',
 }
 

@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 from journey.marts import Marts
 
 from sopdash.access import LOCAL_OWNER
-from sopdash.errors import UnknownName
+from sopdash.errors import SopdashError, UnknownName
 from sopdash.segments import FIELDS, both, compiled, either, from_json, members, sentence, to_json, where, without
+from sopdash.segments.fields import DATES
+from sopdash.segments.library import predicate_of
+from sopdash.segments.predicates import Around
 from sopdash.text import phrases
+from sopdash.warehouse import Settings
 
 LAST_DAY = dt.date(2026, 11, 30)
 CUSTOMERS = """
@@ -59,13 +63,33 @@ def four():
         d         -         true     youzan    面霜
         """,
     )
+    marts.fill(
+        "coupons",
+        """
+        coupon  campaign  customer  received_at       redeemed_at
+        满减    会员日    1         2026-11-01T10:00  2026-11-02T10:00
+        满减    -         2         2026-11-01T10:00  -
+        满减    -         -         2026-11-01T10:00  2026-11-02T10:00
+        """,
+    )
+    marts.fill(
+        "sends",
+        """
+        send_id  customer  day
+        1        3         2026-11-24
+        2        3         2026-11-30
+        3        4         2026-11-23
+        4        4         2026-11-30
+        """,
+    )
     marts.covers("2026-09-01", LAST_DAY.isoformat(), "orders", "messages")
+    marts.connection.execute("update mart.meta set last_order_at = timestamp '2026-11-30 08:00:00'")
     return marts
 
 
 @pytest.fixture(scope="module")
 def store(four):
-    return SimpleNamespace(warehouse=four)
+    return SimpleNamespace(warehouse=four, settings=Settings(), workspace=SimpleNamespace(rows=lambda sql: []))
 
 
 def ids(store, rule):
@@ -108,6 +132,35 @@ def ids(store, rule):
         (where("messages", "at_least", 1, days=8), [1, 2]),
         (where("net_sales", "less_than", 1, days=30), [2, 3, 4]),
         (where("followed", "yes"), [1, 2, 3]),
+        (where("age", "between", 36, 40), [1]),  # 5 November 1990: 36 on the last day; 1 March 1985: 41
+        (where("age", "at_least", 41), [3]),
+        (where("age", "unknown"), [2, 4]),
+        (where("first_followed_at", "since", "2026-11-01"), [1, 2]),
+        (where("first_followed_at", "during", "2026-10-01", "2026-11-01"), [2, 3]),  # both days included
+        (where("last_ordered_at", "until", "2026-10-31"), [2, 4]),
+        (where("messages", "at_least", 1, since=dt.date(2026, 11, 23), until=dt.date(2026, 11, 24)), [1, 2]),
+        (where("messages", "at_most", 4, until=dt.date(2026, 11, 23)), [1, 3, 4]),
+        (where("messages", "between", 0, 4, until=dt.date(2026, 11, 23)), [1, 3, 4]),
+        (where("product", "contains", "口"), [1]),
+        (where("tags", "contains", "口红"), [1, 2]),
+        (where("channel", "contains", "小红"), [3]),
+        (where("product", "in", "口红", days=7), []),  # the order has no day
+        (where("aov", "more_than", 1000), [1]),
+        (where("aov", "unknown"), [3]),
+        (where("segment", "in", "tier_vip", "tier_super"), [1, 4]),
+        (where("segment", "not_in", "tier_vip"), [2, 3, 4]),
+        # R days of buyers 1, 2, 4: 1, 31, 91; the cuts at 0.4, 0.8, 1.2, 1.6 of the way: 13, 25, 43, 67.
+        (where("r_score", "equals", 5), [1]),
+        (where("r_score", "equals", 3), [2]),
+        (where("f_score", "at_least", 5), [4]),
+        (where("f_score", "unknown"), [3]),
+        (where("r_fixed", "at_least", 4), [1, 2]),  # 31 days lie between 30 and 60
+        (where("m_fixed", "equals", 5), [1]),  # 5,000 is not above 5,000
+        (where("coupons_received", "at_least", 1), [1, 2]),
+        (where("coupons_redeemed", "at_least", 1), [1]),
+        (where("coupons_redeemed", "at_most", 0), [2, 3, 4]),
+        (where("sends", "at_least", 2, days=7), [3]),
+        (where("campaign", "in", "会员日"), [1]),
         (both(), [1, 2, 3, 4]),
         (either(), []),
         (both(where("channel", "in", "抖音"), where("orders", "at_least", 2)), [1]),
@@ -122,13 +175,20 @@ def test_a_rule_and_its_customers(four, store, rule, who):
     assert from_json(to_json(rule)) == rule
 
 
+def some_values(field, operator):
+    count = {"between": 2, "during": 2, "known": 0, "unknown": 0, "yes": 0, "no": 0}.get(operator, 1)
+    one = "tier_vip" if field.kind == "segment" else "2026-11-01" if operator in DATES else "1"
+    return [one] * count
+
+
 def test_every_field_compiles_with_every_operator(four, store):
     for field in FIELDS.values():
-        for operator in field.operators:
-            count = {"between": 2, "known": 0, "unknown": 0, "yes": 0, "no": 0}.get(operator, 1)
-            rule = where(field.name, operator, *["1"] * count)
-            assert set(ids(store, rule)) <= {1, 2, 3, 4}
-            assert sorted(ids(store, rule) + ids(store, without(rule))) == [1, 2, 3, 4]
+        rules = [where(field.name, operator, *some_values(field, operator)) for operator in field.operators]
+        told = [predicate_of(store, rule) for rule in rules]
+        columns = ", ".join(one.sql for one in told)
+        rows = four.rows(f"select {columns} from mart.customers c", [value for one in told for value in one.params])
+        assert len(rows) == 4
+        assert {truth for row in rows for truth in row} <= {True, False}
 
 
 NUMBERS = {
@@ -193,6 +253,13 @@ def test_random_rules_choose_whom_plain_python_chooses(four, store, rule):
         '{"field": "orders", "operator": "at_least", "values": [1], "days": 0}',
         '{"all": [{"field": "tier"}]}',
         '{"field": "tier", "operator": "in", "values": ["vip"], "sql": "true"}',
+        '{"field": "orders", "operator": "at_least", "values": [1], "days": 3, "since": "2026-11-01"}',
+        '{"field": "orders", "operator": "at_least", "values": [1], "since": "2026-11-02", "until": "2026-11-01"}',
+        '{"field": "age", "operator": "at_least", "values": [1], "days": 3}',
+        '{"field": "last_ordered_at", "operator": "since", "values": ["30"]}',
+        '{"field": "last_ordered_at", "operator": "during", "values": ["2026-11-01"]}',
+        '{"field": "product", "operator": "contains", "values": [""]}',
+        '{"field": "orders", "operator": "at_least", "values": ["1e400"]}',
     ],
 )
 def test_what_is_no_rule_is_refused(text):
@@ -226,5 +293,30 @@ def test_every_field_has_words_and_every_operator_a_sentence():
     for field in FIELDS.values():
         assert f"segments.field.{field.name}" in phrases()
         for operator in field.operators:
-            count = {"between": 2, "known": 0, "unknown": 0, "yes": 0, "no": 0}.get(operator, 1)
-            assert sentence(where(field.name, operator, *["1"] * count), "zh")
+            assert sentence(where(field.name, operator, *some_values(field, operator)), "zh")
+
+
+def test_the_days_of_a_condition_in_a_sentence():
+    rule = both(
+        where("product", "contains", "口红", since=dt.date(2026, 11, 1)),
+        where("net_sales", "at_least", 500, since=dt.date(2026, 11, 1), until=dt.date(2026, 11, 11)),
+        where("segment", "not_in", "dormant_vip"),
+    )
+    assert sentence(rule, "zh") == (
+        "2026-11-01 起买过的商品含“口红”，且2026-11-01 至 2026-11-11 净销售额 ≥ 500，且不属于“沉睡 VIP”"
+    )
+    assert sentence(rule, "en") == (
+        "product bought since 2026-11-01 contains “口红” and net sales from 2026-11-01 to 2026-11-11 ≥ 500 "
+        "and not in “Dormant VIPs”"
+    )
+
+
+def test_segments_that_go_round_in_a_circle_are_refused():
+    rules = {
+        "a": where("segment", "in", "b"),
+        "b": without(where("segment", "in", "c")),
+        "c": where("segment", "in", "a"),
+    }
+    for name in rules:
+        with pytest.raises(SopdashError, match="segment_in_circle"):
+            compiled(rules[name], Around(rules.__getitem__, within=(name,)))

@@ -1,0 +1,70 @@
+"""The SQL behind the fields of rules: relations whose rows are counted, and values worked out per customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Acts:
+    """Rows of customers under the alias `x`, with a column `customer`.
+
+    `day` dates them ('' where they have none); `amount` is what a count counts; `value` what is looked up in them.
+    """
+
+    relation: str
+    day: str = ""
+    amount: str = "count(*)"
+    keep: str = "true"
+    value: str = ""
+
+
+IN_GROUP = (
+    "c.customer in (select x.customer from mart.memberships x "
+    "where x.customer is not null and x.is_staff is not true and x.left_at is null)"
+)
+GROUPS = """(select m.customer, m."group", g.group_type from mart.memberships m
+             left join mart.groups g on g."group" = m."group"
+             where m.is_staff is not true and m.left_at is null) x"""
+JOINS = """(select customer, cast(joined_at as date) as day from mart.memberships where is_staff is not true) x"""
+LEAVES = """(select customer, cast(left_at as date) as day from mart.memberships
+             where is_staff is not true and left_at is not null) x"""
+PAID = "(select * from mart.orders where is_paid) x"
+PRODUCTS = """(select customer, day, product from mart.orders where is_paid
+               union all select customer, day, product from mart.order_items where is_paid) x"""
+COUPONS = """(select customer, coupon, cast(received_at as date) as received, cast(redeemed_at as date) as redeemed,
+                     cast(coalesce(redeemed_at, received_at, issued_at) as date) as day from mart.coupons) x"""
+TOUCHES = "mart.touches x"
+CAMPAIGNS = """(select customer, day, campaign from mart.sends
+                union all select customer, day, campaign from mart.touches
+                union all select customer, cast(coalesce(redeemed_at, received_at, issued_at) as date), campaign
+                          from mart.coupons) x"""
+
+LAST_DAY = "(select last_day from mart.meta)"
+
+AGE = f"""(extract(year from {LAST_DAY}) - extract(year from c.birthday)
+           - case when extract(month from {LAST_DAY}) * 100 + extract(day from {LAST_DAY})
+                  < extract(month from c.birthday) * 100 + extract(day from c.birthday) then 1 else 0 end)"""
+
+_R_DAYS = """greatest(1, cast(floor((epoch(cast((select cast(last_order_at as date) + 1 from mart.meta) as timestamp))
+             - epoch({of}.last_ordered_at)) / 86400) as bigint))"""
+_SCORED = {"r": _R_DAYS, "f": "{of}.orders", "m": "{of}.net_sales"}
+
+
+FIFTHS = (0.2, 0.4, 0.6, 0.8)
+
+
+def quintiles(one: str) -> tuple[str, ...]:
+    """The 20, 40, 60 and 80 % cut points of R, F or M over all buyers, linearly interpolated."""
+    value = _SCORED[one].format(of="b")
+    return tuple(
+        f"(select quantile_cont(cast({value} as double), {part}) from mart.customers b where b.orders > 0)"  # noqa: S608
+        for part in FIFTHS
+    )
+
+
+def score(one: str, cuts: tuple[str, ...] = ("cast(? as double)",) * len(FIFTHS)) -> str:
+    """The score 1–5 of R, F or M of a customer who ordered: 5 is the most recent, most often, most money."""
+    value = f"cast({_SCORED[one].format(of='c')} as double)"
+    below = " + ".join(f"cast({cut} < {value} as int)" for cut in cuts)
+    return f"case when c.orders > 0 then {f'5 - ({below})' if one == 'r' else f'1 + {below}'} end"

@@ -1,0 +1,200 @@
+"""From a rule to one predicate over `c` = mart.customers: values are parameters, names come from the fields only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sopdash.errors import SopdashError, UnknownName
+from sopdash.metrics.filters import Predicate, any_of
+from sopdash.segments.field_sql import LAST_DAY, Acts
+from sopdash.segments.fields import DATES, FIELDS, Kind, Operator
+from sopdash.segments.fields import Field as CustomerField
+from sopdash.segments.rules import DEEPEST, All, AnyOf, Condition, Not, Rule, day_of, depth, number_of
+
+_SIGNS = {
+    Operator.EQUALS: "=",
+    Operator.AT_LEAST: ">=",
+    Operator.AT_MOST: "<=",
+    Operator.MORE_THAN: ">",
+    Operator.LESS_THAN: "<",
+    Operator.SINCE: ">=",
+    Operator.UNTIL: "<=",
+}
+
+
+def _nobody_knows(name: str) -> Rule:
+    raise UnknownName("unknown_segment", segment=name, allowed=())
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a rule means beside itself: the rules of other segments, by name, and the fixed cut points of R, F and M."""
+
+    rule_of: Callable[[str], Rule] = _nobody_knows
+    cuts: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    within: tuple[str, ...] = ()
+
+    def into(self, name: str) -> Around:
+        """One segment further in; raises SopdashError where it is already being read."""
+        if name in self.within:
+            raise SopdashError("segment_in_circle", segment=name, way=" → ".join((*self.within, name)))
+        return Around(self.rule_of, self.cuts, (*self.within, name))
+
+
+def compiled(rule: Rule, around: Around | None = None) -> Predicate:
+    """The rule as a predicate, never NULL: who is unknown to a condition does not meet it."""
+    if depth(rule) > DEEPEST:
+        raise SopdashError("rule_too_deep", most=DEEPEST)
+    return _predicate(rule, around or Around())
+
+
+def _predicate(rule: Rule, around: Around) -> Predicate:
+    match rule:
+        case All(parts=parts):
+            return _joined([_predicate(part, around) for part in parts], "and", "true")
+        case AnyOf(parts=parts):
+            return _joined([_predicate(part, around) for part in parts], "or", "false")
+        case Not(part=part):
+            inner = _predicate(part, around)
+            return Predicate(f"(not {inner.sql})", inner.params)
+        case _:
+            test = _test(rule, around)
+            return Predicate(f"coalesce({test.sql}, false)", test.params)
+
+
+def _joined(inner: Sequence[Predicate], word: str, empty: str) -> Predicate:
+    sql = f" {word} ".join(part.sql for part in inner)
+    return Predicate(f"({sql or empty})", tuple(value for part in inner for value in part.params))
+
+
+def _test(condition: Condition, around: Around) -> Predicate:
+    asked = FIELDS[condition.field]
+    match asked.kind:
+        case Kind.FLAG:
+            return Predicate(f"({asked.sql}) is {'not ' if condition.operator is Operator.NO else ''}true")
+        case Kind.CHOICE:
+            return _words(condition, _chosen(asked.sql, condition), Predicate(f"({asked.sql} is not null)"))
+        case Kind.TAGS:
+            return _words(condition, _tagged(asked.sql, condition), Predicate(f"(coalesce({asked.sql}, '') <> '')"))
+        case Kind.MEMBERS:
+            return _members(condition, asked)
+        case Kind.SEGMENT:
+            return _segments(condition, around)
+        case Kind.COUNT | Kind.MONEY if asked.acts is not None and (condition.dated or not asked.sql):
+            return _acted(condition, asked.acts)
+        case Kind.MOMENT if condition.operator in DATES:
+            return _compared(condition, Predicate(f"cast({asked.sql} as date)"))
+        case Kind.MOMENT | Kind.NUMBER if condition.operator in (Operator.KNOWN, Operator.UNKNOWN):
+            value = _valued(asked, around)
+            return _words(condition, Predicate(), Predicate(f"({value.sql} is not null)", value.params))
+        case Kind.MOMENT:
+            return _compared(condition, Predicate(f"date_diff('day', cast({asked.sql} as date), {LAST_DAY})"))
+        case _:
+            return _compared(condition, _valued(asked, around))
+
+
+def _valued(asked: CustomerField, around: Around) -> Predicate:
+    """The field's value, with the cut points it is scored by."""
+    return Predicate(asked.sql, tuple(float(cut) for cut in around.cuts[asked.cuts]) if asked.cuts else ())
+
+
+def _words(condition: Condition, chosen: Predicate, known: Predicate) -> Predicate:
+    match condition.operator:
+        case Operator.IN | Operator.CONTAINS:
+            return chosen
+        case Operator.NOT_IN:
+            return Predicate(f"not coalesce({chosen.sql}, false)", chosen.params)
+        case Operator.KNOWN:
+            return known
+        case _:
+            return Predicate(f"not {known.sql}", known.params)
+
+
+def _chosen(expression: str, condition: Condition) -> Predicate:
+    """The value is one of those given, or holds one of the texts given."""
+    if condition.operator is Operator.CONTAINS:
+        return _joined([Predicate(f"contains(lower({expression}), lower(?))", (value,)) for value in condition.values],
+                       "or", "false")  # fmt: skip
+    return any_of(expression, condition.values)
+
+
+def _tagged(expression: str, condition: Condition) -> Predicate:
+    if condition.operator is Operator.CONTAINS:
+        return _chosen(expression, condition)
+    has = f"list_contains(string_split({expression}, ';'), ?)"
+    return _joined([Predicate(has, (value,)) for value in condition.values], "or", "false")
+
+
+def _members(condition: Condition, asked: CustomerField) -> Predicate:
+    assert asked.acts is not None
+    during = _during(condition, asked.acts)
+
+    def with_value(test: Predicate) -> Predicate:
+        rows = f"from {asked.acts.relation} where x.customer is not null and {asked.acts.keep}"  # type: ignore[union-attr]
+        return Predicate(
+            f"(c.customer in (select x.customer {rows} and {during.sql} and {test.sql}))",
+            (*during.params, *test.params),
+        )
+
+    known = with_value(Predicate(f"{asked.acts.value} is not null"))
+    return _words(condition, with_value(_chosen(asked.acts.value, condition)), known)
+
+
+def _segments(condition: Condition, around: Around) -> Predicate:
+    inner = [_predicate(around.rule_of(name), around.into(name)) for name in condition.values]
+    return _words(condition, _joined(inner, "or", "false"), Predicate())
+
+
+def _acted(condition: Condition, acts: Acts) -> Predicate:
+    """A count over rows: customers without a row have done nothing, so a test that zero meets asks who fails it."""
+    during = _during(condition, acts)
+    test = _compared(condition, Predicate(f"coalesce({acts.amount}, 0)"))
+    zero = _meets(Decimal(0), condition)
+    who = (
+        f"select x.customer from {acts.relation} where x.customer is not null and {acts.keep} and {during.sql} "  # noqa: S608
+        f"group by x.customer having {'not ' if zero else ''}{test.sql}"
+    )
+    return Predicate(f"(c.customer {'not ' if zero else ''}in ({who}))", (*during.params, *test.params))
+
+
+def _during(condition: Condition, acts: Acts) -> Predicate:
+    tests: list[Predicate] = []
+    if condition.days is not None:
+        tests.append(Predicate(f"{acts.day} > {LAST_DAY} - cast(? as integer)", (condition.days,)))
+    if condition.since is not None:
+        tests.append(Predicate(f"{acts.day} >= ?", (condition.since,)))
+    if condition.until is not None:
+        tests.append(Predicate(f"{acts.day} <= ?", (condition.until,)))
+    return _joined(tests, "and", "true")
+
+
+def _values(condition: Condition) -> tuple[Any, ...]:
+    read = day_of if condition.operator in DATES else number_of
+    return tuple(read(value) for value in condition.values)
+
+
+def _compared(condition: Condition, amount: Predicate) -> Predicate:
+    values = _values(condition)
+    if condition.operator in (Operator.BETWEEN, Operator.DURING):
+        return Predicate(f"({amount.sql} between ? and ?)", (*amount.params, *values))
+    return Predicate(f"({amount.sql} {_SIGNS[condition.operator]} ?)", (*amount.params, *values))
+
+
+def _meets(number: Decimal, condition: Condition) -> bool:
+    first, *rest = _values(condition)
+    match condition.operator:
+        case Operator.BETWEEN:
+            return bool(first <= number <= rest[0])
+        case Operator.AT_LEAST:
+            return bool(number >= first)
+        case Operator.AT_MOST:
+            return bool(number <= first)
+        case Operator.MORE_THAN:
+            return bool(number > first)
+        case Operator.LESS_THAN:
+            return bool(number < first)
+        case _:
+            return bool(number == first)
