@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sopdash.warehouse import coverage, schema
+from sopdash.warehouse import coverage, schema, value
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.settings import Settings
 
@@ -41,6 +41,9 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "touches"),
     (MART, "customer_days"),
     (MART, "customer_events"),
+    (STEP, "purchases"),
+    (MART, "value_model"),
+    (MART, "customer_value"),
     (STEP, "fact_days"),
     (MART, "meta"),
     (MART, "customers"),
@@ -111,7 +114,8 @@ def _wanted(cursor: Cursor, settings: Settings) -> str:
 
 @cache
 def _definitions() -> str:
-    text = "".join(path.read_text("utf-8") for path in sorted(_FOLDER.glob("*.sql"))) + coverage.definition()
+    text = "".join(path.read_text("utf-8") for path in sorted(_FOLDER.glob("*.sql")))
+    text += coverage.definition() + value.definition()
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -150,11 +154,17 @@ def _labels(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> Non
             return
 
 
+def _value(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
+    """`value_model` with `value_check` and the step `value_curve`: functions of the purchases alone."""
+    value.build(cursor)
+
+
 def _generated(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
     _store(cursor, kind, name, coverage.SQL[name](), values)
 
 
 _BUILDERS: dict[str, Callable[[Cursor, str, str, dict[str, Any]], None]] = {
     "labels": _labels,
+    "value_model": _value,
     **dict.fromkeys(coverage.SQL, _generated),
 }
