@@ -7,14 +7,16 @@ a `Conflict` that carries who, when, the entry as it stands now (`theirs`) and t
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
+from sopdash.content import stored
 from sopdash.content.entry import Entry, Filters
+from sopdash.content.stored import Action
 from sopdash.errors import Conflict
 
 if TYPE_CHECKING:
-    from sopdash.warehouse import Cursor, Store
+    from sopdash.warehouse import Store
 
 _BETWEEN = """
 -- Which entries stand in the calendar? One row: an entry not deleted.
@@ -27,34 +29,18 @@ where deleted is not true
   and (len($group_type) = 0 or list_contains($group_type, group_type))
   and (len($owner) = 0 or list_contains($owner, owner))
   and (len($segment) = 0 or list_contains($segment, segment))
+  and (len($campaign) = 0 or list_contains($campaign, campaign))
 order by day, "time", theme, id
 """
 
-_ONE = """
--- How does this entry stand now? One row: the entry, also when deleted.
-select * from calendar_entries where id = ?
+_GONE = """
+-- Which entries were deleted last? One row: a deleted entry.
+select * from calendar_entries where deleted and updated_at >= ? order by updated_at desc, id limit ?
 """
 
-_INSERT = """
-insert into calendar_entries (
-    id, version, day, "time", theme, form, channel, group_type, segment, owner, status, campaign, coupon, note,
-    updated_by, updated_at, deleted
-) values (
-    $id, $version, $day, $time, $theme, $form, $channel, $group_type, $segment, $owner, $status, $campaign, $coupon,
-    $note, $updated_by, $updated_at, false
-)
-"""
-
-_UPDATE = """
-update calendar_entries set
-    version = $version, day = $day, "time" = $time, theme = $theme, form = $form, channel = $channel,
-    group_type = $group_type, segment = $segment, owner = $owner, status = $status, campaign = $campaign,
-    coupon = $coupon, note = $note, updated_by = $updated_by, updated_at = $updated_at, deleted = false
-where id = $id
-"""
-
-_DELETE = """
-update calendar_entries set deleted = true, version = version + 1, updated_by = ?, updated_at = ? where id = ?
+_HISTORY = """
+-- How did this entry come to be what it is? One row: a version, the newest first.
+select version, action, plan from calendar_history where entry = ? order by version desc, updated_at desc
 """
 
 _WORDS = """
@@ -69,61 +55,112 @@ select field, word from written where word <> '' group by field, word order by m
 """
 
 
+class Version(NamedTuple):
+    """One version of an entry: what made it, and the entry as it then was."""
+
+    number: int
+    action: Action
+    entry: Entry
+
+
+class Outcome(NamedTuple):
+    """What became of several edits: those stored, and the refusals of those where somebody was faster."""
+
+    stored: list[Entry]
+    conflicts: list[Conflict]
+
+
 def entries(store: Store, first: dt.date, last: dt.date, filters: Filters | None = None) -> list[Entry]:
     """Entries from `first` to `last` (both included) that pass the filters, by day, time, theme."""
     wanted = {name: list(values) for name, values in (filters or Filters()).model_dump().items()}
     with store.workspace.read() as cursor:
-        return [entry for entry, _ in _fetch(cursor, _BETWEEN, {"first": first, "last": last, **wanted})]
+        return [entry for entry, _ in stored.fetch(cursor, _BETWEEN, {"first": first, "last": last, **wanted})]
 
 
 def find(store: Store, entry_id: str) -> Entry | None:
     """One entry as it stands, None when it does not exist or was deleted."""
     with store.workspace.read() as cursor:
-        entry, deleted = _current(cursor, entry_id)
+        entry, deleted = stored.current(cursor, entry_id)
     return None if deleted else entry
 
 
 def add(store: Store, draft: Entry, by: str) -> Entry:
     """Stores a new entry and returns it with its id; an id or version in the draft is ignored."""
-    return add_all(store, [draft], by)[0]
+    return add_all(store, [draft.model_copy(update={"id": ""})], by)[0]
 
 
-def add_all(store: Store, drafts: list[Entry], by: str) -> list[Entry]:
-    """Stores new entries, all or none."""
-    added = [_stamped(draft.model_copy(update={"id": uuid.uuid4().hex}), 1, by) for draft in drafts]
+def add_all(store: Store, drafts: Iterable[Entry], by: str) -> list[Entry]:
+    """Stores new entries, all or none; a draft that brings an id (an imported one) keeps it."""
     with store.workspace.write() as cursor:
-        for entry in added:
-            cursor.execute(_INSERT, _values(entry))
-    return added
+        return [stored.insert(cursor, draft, by) for draft in drafts]
 
 
 def change(store: Store, edited: Entry, by: str) -> Entry:
     """Stores an edited entry, returns it with its next version; a Conflict when `edited.version` is not the latest."""
     with store.workspace.write() as cursor:
-        _expect_version(cursor, edited)
-        after = _stamped(edited, edited.version + 1, by)
-        cursor.execute(_UPDATE, _values(after))
-    return after
+        return stored.update(cursor, edited, stored.expect(cursor, edited), by)
+
+
+def change_all(store: Store, edited: Iterable[Entry], by: str) -> Outcome:
+    """Stores several edits at once; those somebody else was faster with are handed back and the others stand."""
+    done, refused = [], []
+    with store.workspace.write() as cursor:
+        for one in edited:
+            try:
+                done.append(stored.update(cursor, one, stored.expect(cursor, one), by))
+            except Conflict as conflict:
+                refused.append(conflict)
+    return Outcome(done, refused)
 
 
 def delete(store: Store, seen: Entry, by: str) -> None:
     """Takes an entry off the calendar; a Conflict when it changed since it was `seen`; deleting twice is no error."""
+    outcome = delete_all(store, [seen], by)
+    if outcome.conflicts:
+        raise outcome.conflicts[0]
+
+
+def delete_all(store: Store, seen: Iterable[Entry], by: str) -> Outcome:
+    """Takes several entries off; those changed since they were seen are handed back and stay."""
+    done, refused = [], []
     with store.workspace.write() as cursor:
-        _, deleted = _current(cursor, seen.id)
-        if not deleted:
-            _expect_version(cursor, seen)
-            cursor.execute(_DELETE, [by, _now(), seen.id])
+        for one in seen:
+            if stored.current(cursor, one.id)[1]:
+                continue
+            try:
+                stored.mark_deleted(cursor, stored.expect(cursor, one), by)
+                done.append(one)
+            except Conflict as conflict:
+                refused.append(conflict)
+    return Outcome(done, refused)
 
 
 def restore(store: Store, seen: Entry, by: str) -> Entry:
     """Puts a deleted entry back as it was `seen`, under its old id."""
     with store.workspace.write() as cursor:
-        current, deleted = _current(cursor, seen.id)
+        current, deleted = stored.current(cursor, seen.id)
         if current is None or not deleted:
             raise Conflict("calendar_not_deleted", theme=seen.theme)
-        back = _stamped(seen, current.version + 1, by)
-        cursor.execute(_UPDATE, _values(back))
-    return back
+        return stored.update(cursor, seen, current, by, Action.RESTORED)
+
+
+def history(store: Store, entry_id: str) -> list[Version]:
+    """Every version of an entry, the newest first; empty for one older than the history and never changed since."""
+    return [
+        Version(number, Action(action), Entry.model_validate_json(plan))
+        for number, action, plan in store.workspace.rows(_HISTORY, [entry_id])
+    ]
+
+
+def take_back(store: Store, seen: Entry, to: Version, by: str) -> Entry:
+    """Makes the entry what it was in an earlier version, as a new version; a Conflict when it changed since `seen`."""
+    return change(store, to.entry.model_copy(update={"version": seen.version}), by)
+
+
+def deleted(store: Store, since: dt.datetime, most: int = 50) -> list[Entry]:
+    """Entries deleted since a moment (UTC without zone), the latest first: what can be put back."""
+    with store.workspace.read() as cursor:
+        return [entry for entry, _ in stored.fetch(cursor, _GONE, [since, most])]
 
 
 def words_used(store: Store) -> dict[str, list[str]]:
@@ -133,43 +170,3 @@ def words_used(store: Store) -> dict[str, list[str]]:
         for field, word in cursor.execute(_WORDS).fetchall():
             found[field].append(word)
     return found
-
-
-def _expect_version(cursor: Cursor, mine: Entry) -> None:
-    theirs, deleted = _current(cursor, mine.id)
-    if theirs is None:
-        raise Conflict("calendar_unknown", theme=mine.theme, mine=mine, theirs=None)
-    if deleted or theirs.version != mine.version:
-        raise Conflict(
-            "calendar_deleted" if deleted else "calendar_changed",
-            by=theirs.updated_by,
-            at=theirs.updated_at,
-            theme=theirs.theme,
-            mine=mine,
-            theirs=None if deleted else theirs,
-        )
-
-
-def _current(cursor: Cursor, entry_id: str) -> tuple[Entry | None, bool]:
-    """The stored entry and whether it is deleted; (None, False) when the id is unknown."""
-    return next(iter(_fetch(cursor, _ONE, [entry_id])), (None, False))
-
-
-def _fetch(cursor: Cursor, sql: str, params: object) -> list[tuple[Entry, bool]]:
-    cursor.execute(sql, params)
-    names = [column[0] for column in cursor.description]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    gone = [bool(row.pop("deleted", False)) for row in rows]
-    return [(Entry.model_validate(row), deleted) for row, deleted in zip(rows, gone, strict=True)]
-
-
-def _stamped(entry: Entry, version: int, by: str) -> Entry:
-    return entry.model_copy(update={"version": version, "updated_by": by, "updated_at": _now()})
-
-
-def _values(entry: Entry) -> dict[str, object]:
-    return {name: str(value) if name in ("form", "channel", "status") else value for name, value in entry}
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)

@@ -24,6 +24,13 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Purpose(StrEnum):
+    """What a piece is for: something of use to the reader, or selling."""
+
+    VALUE = "value"
+    PROMOTION = "promotion"
+
+
 class Outlet(StrEnum):
     """Where a piece goes out: what the calendar calls its channel."""
 
@@ -44,6 +51,11 @@ def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return "".join(c if c in "\n\t" or c.isprintable() else " " for c in value).strip()
     return value
+
+
+def _or(default: object) -> BeforeValidator:
+    """Rows written before a column existed hold NULL there."""
+    return BeforeValidator(lambda value: default if value is None else value)
 
 
 Line = Annotated[str, BeforeValidator(_clean), Field(max_length=120)]
@@ -69,6 +81,17 @@ class Entry(BaseModel):
     campaign: Line = ""
     coupon: Line = ""
     note: Annotated[str, BeforeValidator(_clean), Field(max_length=2000)] = ""
+    purpose: Annotated[Purpose, _or(Purpose.VALUE)] = Purpose.VALUE
+    body: Annotated[str, BeforeValidator(_clean), Field(max_length=4000)] = ""
+    """The words that go out."""
+    material: Annotated[str, BeforeValidator(_clean), Field(max_length=500)] = ""
+    """Where picture or video is: a file name or a link."""
+    ratio: Line = ""
+    """Width to height of picture or video as people write it: 3:4 or 1080x1440."""
+    mass: Annotated[bool, _or(True)] = True
+    """Sent by WeCom's mass sending (企业群发), which counts against the quota; False: posted by hand."""
+    series: Annotated[str, BeforeValidator(_clean)] = ""
+    """What the entries of one repetition share: its kind and a number, such as weekly-8f3c…; blank when alone."""
     updated_by: str = ""
     updated_at: dt.datetime | None = None
     """Last change, UTC without zone, as stored."""
@@ -78,15 +101,26 @@ class Entry(BaseModel):
         return self.plan() == other.plan()
 
     def plan(self) -> dict[str, Any]:
-        """What a person wrote: every field but id, version and who changed it."""
-        return self.model_dump(exclude={"id", "version", "updated_by", "updated_at"})
+        """What a person wrote, in the order of FIELDS."""
+        return self.model_dump(include=set(FIELDS))
 
     def revised(self, **fields: Any) -> Entry:
         """The same entry with some fields changed, checked again."""
         return Entry.model_validate({**self.model_dump(), **fields})
 
+    @property
+    def at(self) -> dt.datetime:
+        """When it goes out, wall time of the business zone."""
+        return dt.datetime.combine(self.day, self.time)
 
-FIELDS = tuple(name for name in Entry.model_fields if name not in ("id", "version", "updated_by", "updated_at"))
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to go out."""
+        return self.status in (Status.PLANNED, Status.READY)
+
+
+_KEPT = ("id", "version", "updated_by", "updated_at", "series")
+FIELDS = tuple(name for name in Entry.model_fields if name not in _KEPT)
 """Names of what a person writes, in the order a table shows them."""
 
 
@@ -101,3 +135,4 @@ class Filters(BaseModel):
     group_type: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
     segment: tuple[str, ...] = ()
+    campaign: tuple[str, ...] = ()

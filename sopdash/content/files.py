@@ -1,12 +1,18 @@
-"""The calendar as files: CSV for Excel, iCalendar for phones and office calendars."""
+"""The calendar as files: CSV and XLSX for Excel, iCalendar for phones and office calendars.
+
+All of them carry the entry's id and version (iCalendar: UID and SEQUENCE), so that `intake` takes a file that was
+worked on back as changes of the same entries.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
+import xlsxwriter
+from icalendar import Calendar, Event, Timezone, vText
 
 from sopdash.content.entry import FIELDS, Entry, Status
 from sopdash.text import safe, say
@@ -15,13 +21,39 @@ LENGTH = dt.timedelta(minutes=30)
 """How long an entry lasts in an office calendar: the tolerance within which it counts as on time."""
 
 _STATUS = {Status.PLANNED: "TENTATIVE", Status.CANCELLED: "CANCELLED"}
-_WORDS = ("form", "channel", "status")
+CODED = ("form", "channel", "status", "purpose", "mass")
+"""Fields shown by a word of the language."""
+COLUMNS = (*FIELDS, "id", "version")
+MARK = "X-SOPDASH-"
+"""Prefix of the iCalendar properties that carry what a calendar has no place for."""
+_OWN = tuple(name for name in FIELDS if name not in ("day", "time", "theme"))
+_WIDTHS = {"theme": 34, "body": 40, "note": 30, "material": 24, "id": 12}
 
 
 def to_csv(entries: Iterable[Entry], lang: str) -> bytes:
     """CSV that opens in Excel in Chinese (UTF-8 with BOM), words in `lang`, nothing in it runs as a formula."""
-    header = [say(f"calendar.field.{name}", lang) for name in FIELDS]
-    return safe.csv_bytes(header, ([_shown(entry, name, lang) for name in FIELDS] for entry in entries))
+    return safe.csv_bytes(_header(lang), ([_shown(entry, name, lang) for name in COLUMNS] for entry in entries))
+
+
+def to_xlsx(entries: Iterable[Entry], lang: str) -> bytes:
+    """A workbook of one sheet, days as days, all else as text that is neither formula nor link."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet(say("calendar.title", lang)[:31])
+        bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
+        quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for place, (name, header) in enumerate(zip(COLUMNS, _header(lang), strict=True)):
+            sheet.set_column(place, place, _WIDTHS.get(name, 12))
+            sheet.write_string(0, place, header, bold)
+        for line, entry in enumerate(entries, 1):
+            sheet.write_datetime(line, 0, entry.day, day)
+            for place, name in enumerate(COLUMNS[1:], 1):
+                words = _shown(entry, name, lang)
+                sheet.write_string(line, place, words, text if safe.cell(words) == words else quoted)
+        sheet.freeze_panes(1, 0)
+    return out.getvalue()
 
 
 def to_ics(entries: Iterable[Entry], lang: str, timezone: str = "Asia/Shanghai") -> bytes:
@@ -46,9 +78,13 @@ def to_ics(entries: Iterable[Entry], lang: str, timezone: str = "Asia/Shanghai")
     return bytes(book.to_ical())
 
 
+def _header(lang: str) -> list[str]:
+    return [say(f"calendar.field.{name}", lang) for name in COLUMNS]
+
+
 def _shown(entry: Entry, name: str, lang: str) -> str:
     value = getattr(entry, name)
-    if name in _WORDS:
+    if name in CODED:
         return say(f"calendar.{name}.{value}", lang)
     return value.strftime("%H:%M") if name == "time" else str(value)
 
@@ -68,9 +104,13 @@ def _event(entry: Entry, lang: str, zone: ZoneInfo) -> Event:
     event.add("categories", [_shown(entry, "form", lang), _shown(entry, "channel", lang)])
     if described := _description(entry, lang):
         event.add("description", described)
+    for name in _OWN:
+        if (value := getattr(entry, name)) != "":
+            event.add(f"{MARK}{name.upper()}", vText(str(value)))
     return event
 
 
 def _description(entry: Entry, lang: str) -> str:
-    said = [(name, getattr(entry, name)) for name in ("group_type", "segment", "owner", "campaign", "coupon", "note")]
+    names = ("group_type", "segment", "owner", "campaign", "coupon", "material", "body", "note")
+    said = [(name, getattr(entry, name)) for name in names]
     return "\n".join(f"{say(f'calendar.field.{name}', lang)}: {value}" for name, value in said if value)

@@ -32,7 +32,10 @@ TABLES: dict[str, dict[str, str]] = {
         "day": "DATE", "time": "TIME", "theme": "VARCHAR", "form": "VARCHAR", "channel": "VARCHAR",
         "group_type": "VARCHAR", "segment": "VARCHAR", "owner": "VARCHAR", "status": "VARCHAR",
         "campaign": "VARCHAR", "coupon": "VARCHAR", "note": "VARCHAR", "deleted": "BOOLEAN",
+        "body": "VARCHAR", "material": "VARCHAR", "ratio": "VARCHAR", "purpose": "VARCHAR", "mass": "BOOLEAN",
+        "series": "VARCHAR",
     },
+    "calendar_history": {"entry": "VARCHAR", "action": "VARCHAR", "plan": "VARCHAR"},
     "templates": {"name": "VARCHAR", "kind": "VARCHAR", "body": "VARCHAR"},
     "goals": {
         "metric": "VARCHAR", "target": "DOUBLE", "baseline": "DOUBLE", "starts_on": "DATE", "deadline": "DATE",
@@ -48,7 +51,8 @@ TABLES: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """Editable tables; each has id, version, updated_by and updated_at besides.
 
-`rule`, `filters`, `body` and `definition` are JSON text.
+`rule`, `filters`, `plan`, `definition` and a template's `body` are JSON text. A row of calendar_history is one version
+of an entry as it was stored (`version`, `updated_by` and `updated_at` are that version's); such rows are only added.
 """
 
 _COMMON = {"id": "VARCHAR", "version": "BIGINT", "updated_by": "VARCHAR", "updated_at": "TIMESTAMP"}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from sopdash.warehouse import open_store
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "warehouse.duckdb"
+def path(empty_store, tmp_path):
+    return shutil.copytree(empty_store, tmp_path / "store") / "warehouse.duckdb"
 
 
 @pytest.fixture

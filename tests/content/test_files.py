@@ -28,7 +28,8 @@ def test_csv_has_bom_headers_and_words_of_the_language():
     assert raw.startswith(b"\xef\xbb\xbf")
     header, row = read_csv(raw)
     assert header[:5] == ["日期", "时间", "主题", "形式", "渠道"]
-    assert row == ["2026-11-09", "20:00", "会员日", "直播", "朋友圈", "", "", "", "已发布", "", "", "两行\n备注"]
+    assert row == ["2026-11-09", "20:00", "会员日", "直播", "朋友圈", "", "", "", "已发布", "", "", "两行\n备注",
+                   "价值内容", "", "", "", "企业群发", "a" * 32, "1"]  # fmt: skip
     assert read_csv(to_csv([], "en"))[0][:3] == ["Date", "Time", "Theme"]
 
 
