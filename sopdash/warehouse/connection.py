@@ -6,6 +6,7 @@ materialised before it closes. One writer at a time; readers see the last commit
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -147,7 +148,7 @@ class Database:
 
 def _connect(path: Path, staging: Path) -> Cursor:
     try:
-        connection = duckdb.connect(str(path), config={"python_enable_replacements": False})
+        connection = duckdb.connect(str(path), config={"python_enable_replacements": False, **_limits()})
     except duckdb.Error as error:
         code = "store_held" if "lock" in str(error).lower() else "store_damaged"
         inbox = str(path.parent / "inbox")
@@ -157,6 +158,12 @@ def _connect(path: Path, staging: Path) -> Cursor:
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
+
+
+def _limits() -> dict[str, str]:
+    """SOPDASH_MEMORY (such as 8GB): the most memory queries may take; beyond it they go on in files beside the data."""
+    memory = os.environ.get("SOPDASH_MEMORY")
+    return {"memory_limit": memory} if memory else {}
 
 
 def _rollback(cursor: Cursor) -> None:
