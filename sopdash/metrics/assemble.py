@@ -49,7 +49,7 @@ def _figures(metric: Metric, plan: Plan, coverage: Coverage, frame: pd.DataFrame
     den = _measured(metric.denominator, plan, coverage, frame)
     match metric.combine:
         case Combine.DIFFERENCE:
-            return {name: _whole(num - den)}
+            return {name: _whole(num - den) if metric.unit is Unit.COUNT else num - den}
         case Combine.GROWTH:
             value = num / den.where(den != 0) - 1
         case _:

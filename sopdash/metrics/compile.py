@@ -55,10 +55,13 @@ def flag_column(source: Source, code: str) -> str:
     return f"flag:{source.name}:{code}"
 
 
-def compiled(plan: Plan, period: Period, settings: Mapping[str, Any]) -> Predicate:
-    """The statement and its parameters. Columns: bucket_no, first, last, the dimensions of `by`, measures, flags."""
+def compiled(plan: Plan, period: Period, settings: Mapping[str, Any], tables: Sequence[Predicate] = ()) -> Predicate:
+    """The statement and its parameters; `tables`: steps that sources refer to besides the marts (`planned`).
+
+    Columns: bucket_no, first, last, the dimensions of `by`, measures, flags.
+    """
     names = {source: f"s{index}" for index, source in enumerate(plan.predicates)}
-    steps = [_settings(settings), _days(period), Predicate(_buckets(plan.times))]
+    steps = [_settings(settings), *tables, _days(period), Predicate(_buckets(plan.times))]
     for source, name in names.items():
         body = _source(source, plan, period)
         steps.append(Predicate(f"{name} as (\n{body.sql}\n)", body.params))

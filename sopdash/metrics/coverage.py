@@ -30,6 +30,8 @@ class Coverage:
         found = cursor.execute(_SPANS).fetchall()
         meta = cursor.execute("select first_day, last_day from mart.meta where first_day is not null").fetchone()
         spans = {need: Period(first, last) for need, first, last in found if first is not None}
+        if "follows.lost_at" in spans:  # a list that names losses speaks of every day it covers, not of lost rows only
+            spans["follows.lost_at"] = spans["follows"]
         return cls(frozenset(need for need, _, _ in found), spans, Period(*meta) if meta else None)
 
     def of(self, source: Source) -> list[Period]:

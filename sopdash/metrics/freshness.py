@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sopdash.access import Viewer
-from sopdash.metrics.compile import SETTINGS
 from sopdash.metrics.missing import Missing, covered, lacking
 from sopdash.metrics.period import Period
+from sopdash.metrics.query import filled
 from sopdash.metrics.registry import REGISTRY
 
 if TYPE_CHECKING:
@@ -59,6 +59,5 @@ def weeks(store: Store, viewer: Viewer) -> pd.DataFrame:
 
 def lit(store: Store, viewer: Viewer) -> dict[str, Missing | None]:
     """Every metric → why the data cannot show it, None where it can."""
-    filled = {f"settings.{name}" for name in SETTINGS if getattr(store.settings, name) is not None}
-    have = covered(store) | filled
+    have = covered(store) | filled(store)
     return {name: lacking(have, metric.needs) for name, metric in REGISTRY.items()}

@@ -74,7 +74,7 @@ def _of_ends(metrics: Sequence[Metric], coverage: Coverage, period: Period) -> l
         if coverage.of(source)
     ]
     return [
-        Note("data_ends", {"fact": fact, "day": coverage.spans[fact].last})
+        Note("data_ends", {"fact": fact.split(".")[0], "day": coverage.spans[fact].last})
         for fact in dict.fromkeys(latest)
         if coverage.spans[fact].last < period.last
     ]

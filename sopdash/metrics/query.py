@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from sopdash.access import Viewer
 from sopdash.errors import SopdashError
-from sopdash.metrics import assemble, filters
+from sopdash.metrics import assemble, filters, planned
 from sopdash.metrics.compile import SETTINGS, Plan, compiled
 from sopdash.metrics.coverage import Coverage
 from sopdash.metrics.definition import Metric
@@ -87,9 +87,10 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
             return Result(assemble.nothing(query.by), missing, (), None)
         plan = _plan(ready, predicates, query.by)
         settings = {name: getattr(store.settings, name) for name in SETTINGS}
-        now = _execute(cursor, plan, period, settings)
+        tables = planned.tables(store, (name for source in plan.predicates for name in source.tables))
+        now = _execute(cursor, plan, period, settings, tables)
         before = _before(query.compare, period)
-        then = None if before is None else _execute(cursor, plan, before, settings)
+        then = None if before is None else _execute(cursor, plan, before, settings, tables)
     rows = assemble.rows(ready, plan, coverage, now, then)
     return Result(rows, missing, notes(ready, plan, coverage, period, before, now), period, before)
 
@@ -154,8 +155,9 @@ def _availability(
 
 
 def filled(store: Store) -> frozenset[str]:
-    """The settings that metrics need and that are filled, written as needs."""
-    return frozenset(f"settings.{name}" for name in SETTINGS if getattr(store.settings, name) is not None)
+    """What metrics need besides the exports and what is there of it: settings that are filled, a calendar."""
+    settings = (f"settings.{name}" for name in SETTINGS if getattr(store.settings, name) is not None)
+    return planned.met(store).union(settings)
 
 
 def _by_unknown(metric: Metric, by: tuple[str, ...]) -> Missing | None:
@@ -184,10 +186,12 @@ def _plan(metrics: list[Metric], predicates: dict[Source, Predicate], by: tuple[
     return Plan({measure: f"m{index}" for index, measure in enumerate(measures)}, predicates, by)
 
 
-def _execute(cursor: Cursor, plan: Plan, period: Period, settings: Mapping[str, Any]) -> pd.DataFrame:
+def _execute(
+    cursor: Cursor, plan: Plan, period: Period, settings: Mapping[str, Any], tables: Sequence[Predicate]
+) -> pd.DataFrame:
     if plan.keys and not plan.predicates:
         return assemble.nothing(("bucket_no", "first", "last", *plan.by))
-    statement = compiled(plan, period, settings)
+    statement = compiled(plan, period, settings, tables)
     return cursor.execute(statement.sql, statement.params).df()
 
 

@@ -34,6 +34,7 @@ class Source:
     `per` with `inner`: rows are first grouped by the keys and this entity, measures then aggregate the groups.
     `covers`: the facts whose days say where the absence of rows means 0; `flags`: aggregates that, when above 0,
     are said as the note of that name.
+    `tables`: what people edit and the relation reads, named in `planned`.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Source:
     per: str = ""
     inner: Mapping[str, str] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
 
 
 OF_CUSTOMER = ("channel", "code", "store", "staff", "region", "tier", "rfm_class", "life_cycle", "gender", "age_band")
@@ -146,22 +148,45 @@ FOLLOWS = Source(
     own=_FOLLOW_OWN, customer="f.customer", joins={"cu": with_customer("f")}, covers=("follows",),
 )  # fmt: skip
 
+_UNCOVERED = """not exists (
+            select 1 from mart.coverage rows_of
+            join (select max(as_of) as as_of from mart.sources where fact = 'follows') lists on true
+            where rows_of.need = 'follows' and '{need}' in (select need from mart.coverage)
+                and d.day between rows_of.first_day and greatest(rows_of.last_day, cast(lists.as_of as date)))"""
+"""A day that no follow rows speak of: before the first, or after the day of the latest list; all days where the lists
+do not say what is needed."""
+
 ADDS = Source(
     name="adds",
-    relation="""(
+    relation=f"""(
         select day, channel, code, store, staff, customer, 1 as adds, false as reported
         from mart.follows where not is_transfer
         union all
         select day, channel, code, store, null, null, adds, true
-        from mart.channel_days
-        where adds is not null and not exists (
-            select 1 from mart.coverage where need = 'follows' and mart.channel_days.day between first_day and last_day)
-    ) f""",
+        from mart.channel_days d
+        where adds is not null and {_UNCOVERED.format(need="follows")}
+    ) f""",  # noqa: S608 - declared names only
     when=When.DURING, day="f.day",
     own=_FOLLOW_OWN, customer="f.customer", joins={"cu": with_customer("f")},
     covers=("follows",), flags={"from_reports": "count(*) filter (f.reported)"},
 )  # fmt: skip
 """Follows started, and the daily channel reports of days that no follow rows cover."""
+
+LOSSES = replace(
+    ADDS,
+    name="losses",
+    relation=f"""(
+        select cast(lost_at as date) as day, channel, code, store, staff, customer, 1 as losses,
+            lost_by is not distinct from 'staff' as by_staff, false as reported
+        from mart.follows where lost_at is not null
+        union all
+        select day, channel, code, store, null, null, losses, false, true
+        from mart.channel_days d
+        where losses is not null and {_UNCOVERED.format(need="follows.lost_at")}
+    ) f""",  # noqa: S608 - declared names only
+    covers=("follows.lost_at",),
+)
+"""Follows ended, by whom, and the daily channel reports of days that no such rows cover."""
 
 FIRST_FOLLOWS = Source(
     name="first_follows", relation="mart.follows f", when=When.DURING, day="f.day",
@@ -169,12 +194,6 @@ FIRST_FOLLOWS = Source(
     own=_FOLLOW_OWN, customer="f.customer", joins={"cu": with_customer("f")}, covers=("follows",),
 )  # fmt: skip
 """One row per customer: the follow that acquired them."""
-
-LOST_FOLLOWS = Source(
-    name="lost_follows", relation="mart.follows f", when=When.DURING, day="cast(f.lost_at as date)",
-    keep="f.lost_at is not null",
-    own=_FOLLOW_OWN, customer="f.customer", joins={"cu": with_customer("f")}, covers=("follows",),
-)  # fmt: skip
 
 FOLLOWS_AT_START = Source(
     name="follows_at_start", relation="mart.follows f", when=When.AT_START,
@@ -197,6 +216,30 @@ HELD_AT_START = Source(
 HELD_AT_END = replace(HELD_AT_START, name="held_at_end", when=When.AT_END)
 """One row per customer held at that moment: holdings are merged, a customer has at most one at a time."""
 
+RETAINED_AFTER = (1, 2, 4, 8, 12)
+"""The weeks k of `retention_week_k` that stand in the registry; `cohorts` has all of them."""
+
+BEGUN = Source(
+    name="begun",
+    relation="""(
+        select customer, day, cast(date_trunc('week', day) as date) as monday
+        from (
+            select customer, cast(least(first_followed_at, first_joined_at) as date) as day from mart.customers
+        ) began
+    ) n""",
+    when=When.DURING, day="n.day", own=columns("cu", *OF_CUSTOMER), customer="n.customer",
+    covers=("follows", "group_members"),
+    joins={
+        "cu": with_customer("n"),
+        "bought": "left join (select customer, list(distinct cast(date_trunc('week', day) as date)) as mondays "
+        "from mart.customer_days where orders > 0 group by customer) bought on bought.customer = n.customer",
+        "seen": "cross join (select min(v.first_day) as first_day, max(v.last_day) as last_day, "
+        "max(m.last_day) as data_ends from mart.coverage v cross join mart.meta m where v.need = 'orders') seen",
+    },
+)  # fmt: skip
+"""One row per customer, on the day of the first follow or group; `bought`: the weeks with a paid order; `seen`: the
+days of the orders, and where the data ends."""
+
 # --- channels --------------------------------------------------------------------------------------------------------
 
 _CHANNEL_OWN = columns("d", "channel", "code", "store")
@@ -207,12 +250,19 @@ CHANNEL_DAYS = Source(
 )  # fmt: skip
 
 CHANNELS = Source(
-    name="channels", relation="mart.channel_days d", when=When.DURING, day="d.day",
-    own=_CHANNEL_OWN, covers=("channel_days",),
-    per="d.channel", inner={"reach": "sum(d.reach)", "scans": "sum(d.scans)"},
-    flags={"scans_for_reach": "count(*) filter (reach is null and scans is not null)"},
+    name="channels",
+    relation="""(
+        select d.*, case when reached.channel is not null then d.reach else d.scans end as met,
+            reached.channel is null and d.scans is not null as by_scans
+        from mart.channel_days d
+        left join (select distinct channel from mart.channel_days where reach is not null) reached
+        on reached.channel = d.channel
+    ) d""",
+    when=When.DURING, day="d.day", own=_CHANNEL_OWN, covers=("channel_days",),
+    flags={"scans_for_reach": "count(distinct d.channel) filter (d.by_scans)"},
 )  # fmt: skip
-"""One row per channel with a report in the bucket."""
+"""Reports with `met`: the people reached, or the scans of a channel that reports no reach at all. One rule per channel
+for all days, so that weeks and codes add up."""
 
 # --- groups ----------------------------------------------------------------------------------------------------------
 
@@ -230,37 +280,76 @@ STOCK_DAYS = 8
 PARTLY = "partly_reported"
 """The flag of cells that daily reports cover on some of their days only: they are not compared."""
 
-GROUP_DAYS = Source(
-    name="group_days", relation="mart.group_days d", when=When.DURING, day="d.day",
-    own=_GROUP_OWN, joins={"g": with_group("d")}, covers=("group_days", "group_members", "messages"),
+_REPORTED = "count(*) filter (by_rows = 0 and reported < b.days and reported > 0)"
+
+GROUP_MOVES = Source(
+    name="group_moves", relation="mart.group_days d", when=When.DURING, day="d.day",
+    own=_GROUP_OWN, joins={"g": with_group("d")}, covers=("group_days", "group_members"),
     per='d."group"',
     inner={
-        "joins": "sum(d.joins)", "leaves": "sum(d.leaves)", "messages": "sum(d.messages)",
-        "member_rows": "count(*) filter (d.members_origin = 'rows')", "member_days": "count(d.joins)",
-        "message_rows": "count(*) filter (d.messages_origin = 'rows')", "message_days": "count(d.messages)",
+        "joins": "sum(d.joins)", "leaves": "sum(d.leaves)",
+        "by_rows": "count(*) filter (d.members_origin = 'rows')", "reported": "count(d.joins)",
     },
-    flags={PARTLY: "count(*) filter (member_rows = 0 and member_days < b.days and member_days > 0)"},
+    flags={PARTLY: _REPORTED},
 )  # fmt: skip
-"""One row per group with rows or reports in the bucket. A report speaks for its own day only: totals then are of the
-reported days, are said to be so and are not compared; rates need the whole bucket."""
+"""One row per group with joins or leaves known in the bucket. A report speaks for its own day only: totals then are of
+the reported days, are said to be so and are not compared."""
 
-WHOLE_MEMBERS = "member_rows > 0 or member_days >= b.days"
-WHOLE_MESSAGES = "message_rows > 0 or message_days >= b.days"
+GROUP_TALK = replace(
+    GROUP_MOVES,
+    name="group_talk",
+    covers=("group_days", "messages"),
+    inner={
+        "messages": "sum(d.messages)",
+        "by_rows": "count(*) filter (d.messages_origin = 'rows')",
+        "reported": "count(d.messages)",
+    },
+)
+"""The same of messages."""
+
+GROUP_TURNOVER = replace(
+    GROUP_MOVES,
+    name="group_turnover",
+    joins={
+        "began": f"""left join (
+            select b2.bucket, s."group", arg_max(coalesce(s.customers, s.members), s.day) as members
+            from mart.group_days s join buckets b2 on s.day >= b2.first - {STOCK_DAYS} and s.day < b2.first
+            where coalesce(s.customers, s.members) is not null
+            group by b2.bucket, s."group"
+        ) began on began.bucket = {{bucket of d.day}} and began."group" = d."group" """,  # noqa: S608 - declared names only
+        "g": with_group("d"),
+    },
+    inner={
+        "leaves": "sum(d.leaves)",
+        "by_rows": "count(*) filter (d.members_origin = 'rows')",
+        "reported": "count(d.leaves)",
+        "members": "any_value(began.members)",
+    },
+    flags={},
+)
+"""One row per group with leaves known in the bucket, beside its members when the bucket began: both of one group."""
+
+WHOLE = "by_rows > 0 or reported >= b.days"
+"""A rate needs the whole bucket: rows, or a report of every day."""
+
+_MEMBER_OWN = {**_GROUP_OWN, **columns("cu", "channel", "code", *OF_PERSON)}
 
 LEFT_GROUPS = Source(
     name="left_groups", relation="mart.memberships x", when=When.DURING, day="cast(x.left_at as date)",
     keep="not x.is_staff and x.left_at is not null",
-    own=_GROUP_OWN, customer="x.customer", joins={"g": with_group("x")}, covers=("group_members",),
+    own=_MEMBER_OWN, customer="x.customer", joins={"g": with_group("x"), "cu": with_customer("x")},
+    covers=("group_members",),
 )  # fmt: skip
 
 SPEAKERS = Source(
     name="speakers", relation="mart.messages m", when=When.DURING, day="m.day", keep="not m.is_staff",
-    own=_GROUP_OWN, customer="m.customer", joins={"g": with_group("m")}, covers=("messages",),
+    own=_MEMBER_OWN, customer="m.customer", joins={"g": with_group("m"), "cu": with_customer("m")},
+    covers=("messages",),
 )  # fmt: skip
 
 MEMBERS_AT_END = Source(
     name="members_at_end", relation="mart.group_days d", when=When.TRAILING, trailing=STOCK_DAYS, day="d.day",
-    keep="coalesce(d.customers, d.members) is not null",
+    keep="coalesce(d.customers, d.members) is not null and coalesce(g.dissolved_at, timestamp 'infinity') >= b.until",
     own=_GROUP_OWN, joins={"g": with_group("d")}, covers=("group_days", "group_members"),
     per='d."group"',
     inner={
@@ -270,8 +359,6 @@ MEMBERS_AT_END = Source(
     },
 )  # fmt: skip
 """One row per group whose size is known when the bucket ends; `people` counts staff too."""
-MEMBERS_AT_START = replace(MEMBERS_AT_END, name="members_at_start", when=When.BEFORE)
-
 GROUPS_AT_END = Source(
     name="groups_at_end",
     relation="""(
@@ -286,20 +373,26 @@ GROUPS_AT_END = Source(
     joins={
         "heard": """left join (
             select b2.bucket, d."group", count(d.messages) as days, max(d.last_message_at) as last_at,
-                bool_or(d.messages > 0 or cast(d.last_message_at as date) > b2.last - s.quiet) as heard
+                bool_or(d.messages > 0 or cast(d.last_message_at as date) > least(b2.last, told.until) - s.quiet)
+                    as heard
             from (
                 -- A snapshot's last message may be a staff member's: message rows win where they are.
                 select "group", day, messages,
                     case when messages_origin is distinct from 'rows' then last_message_at end as last_message_at
                 from mart.group_days
             ) d cross join (select cast(silent_group_days as integer) as quiet from settings) s
-            join buckets b2 on d.day > b2.last - s.quiet and d.day <= b2.last
+            cross join (select max(day) as until from mart.group_days
+                where messages is not null or last_message_at is not null) told
+            join buckets b2 on d.day > least(b2.last, told.until) - s.quiet and d.day <= b2.last
             group by b2.bucket, d."group"
         ) heard on heard.bucket = b.bucket and heard."group" = g."group" """,
+        "told": "cross join (select max(day) as until from mart.group_days "
+        "where messages is not null or last_message_at is not null) told",
     },
     covers=("group_days", "group_members", "messages"),
 )  # fmt: skip
-"""One row per group that exists at that moment; a group missing from a snapshot is not dissolved."""
+"""One row per group that exists at that moment; a group missing from a snapshot is not dissolved. `heard` looks at the
+days up to the bucket's end, or to where the data on messages ends (`told`) if that is earlier."""
 
 MEMBER_CUSTOMERS_AT_END = Source(
     name="member_customers_at_end", relation="mart.memberships x", when=When.AT_END,
@@ -315,6 +408,18 @@ ACTIVE_DAYS = Source(
     own=columns("cu", *OF_CUSTOMER), customer="d.customer", joins={"cu": with_customer("d")},
     covers=("orders", "messages", "touches"),
 )  # fmt: skip
+
+ENGAGED_DAYS = replace(
+    ACTIVE_DAYS,
+    name="engaged_days",
+    relation="""(
+        select customer, day from mart.customer_days where messages > 0 or clicks > 0
+        union all
+        select customer, day from mart.activities where customer is not null
+    ) d""",
+    covers=("messages", "touches", "activities"),
+)
+"""A customer's days with a message or a click, and each part taken in a group activity."""
 
 ACTIVE_7 = replace(
     ACTIVE_DAYS,

@@ -88,6 +88,93 @@ ACTIVITIES = Source(
     name="activities", relation="mart.activities a", when=When.DURING, day="a.day",
     own={**columns("g", "store", "group_type"), "group": 'g."group"'}, customer="a.customer",
     joins={"g": with_group("a")}, covers=("activities",),
-    per="a.activity", inner={"viewers": "max(a.viewers)", "shares": "max(a.shares)"},
+    per="row(a.activity, a.day)", inner={"viewers": "max(a.viewers)", "shares": "max(a.shares)"},
 )  # fmt: skip
-"""One row per activity and bucket; each participant's row repeats the activity's viewers and shares."""
+"""One row per activity and day; each participant's row repeats the activity's viewers and shares. The live of every
+Wednesday, always under one name, is as many activities as it has days."""
+
+# --- campaigns and the calendar --------------------------------------------------------------------------------------
+
+_TARGETED = """
+            select campaign, customer, coalesce(issued_at, received_at, redeemed_at) as got_at,
+                redeemed_at is not null as redeemed
+            from mart.coupons
+            union all
+            select campaign, customer, sent_at, false from mart.sends"""
+"""Whom a campaign was meant for: who got one of its coupons, or a message of it sent to them alone."""
+
+TARGETED = Source(
+    name="targeted",
+    relation=f"""(
+        select campaign, customer, cast(min(got_at) as date) as day, bool_or(redeemed) as redeemed
+        from ({_TARGETED}
+        ) t
+        where campaign <> '' and customer is not null
+        group by campaign, customer
+    ) t""",  # noqa: S608 - declared names only
+    when=When.DURING, day="t.day",
+    own={"campaign": "t.campaign", **columns("cu", *OF_CUSTOMER)}, customer="t.customer",
+    joins={"cu": with_customer("t")}, covers=("coupons", "sends"),
+)  # fmt: skip
+"""One row per campaign and customer it was meant for, on the day of the first coupon or message."""
+
+CAMPAIGN_CUSTOMERS = Source(
+    name="campaign_customers",
+    relation=f"""(
+        with w as (
+            select *
+            from (
+                select campaign, first, last, cast(last - first as integer) + 1 as days
+                from (
+                    select campaign, cast(starts_at as date) as first,
+                        cast(coalesce(ends_at, starts_at) as date) as last
+                    from mart.campaigns where campaign <> ''
+                ) dated
+            ) counted
+            where last <= (select last_day from mart.meta)
+                and first - days >= (select first_day from mart.coverage where need = 'orders')
+        ),
+        meant as (
+            select distinct t.campaign, t.customer
+            from ({_TARGETED}
+            ) t join w on w.campaign = t.campaign and cast(t.got_at as date) <= w.last
+        ),
+        moved as (
+            select w.campaign, d.customer,
+                sum(case when d.day >= w.first then d.net_sales else -d.net_sales end) as change
+            from w join mart.customer_days d on d.day between w.first - w.days and w.last and d.orders > 0
+            group by w.campaign, d.customer
+        )
+        select w.campaign, w.first as day, h.customer, meant.customer is not null as treated,
+            coalesce(moved.change, 0) as change
+        from w
+        join mart.holdings h on h.held_from < cast(w.first as timestamp)
+            and coalesce(h.held_until, timestamp 'infinity') >= cast(w.first as timestamp)
+        left join meant on meant.campaign = w.campaign and meant.customer = h.customer
+        left join moved on moved.campaign = w.campaign and moved.customer = h.customer
+    ) x""",  # noqa: S608 - declared names only
+    when=When.DURING, day="x.day",
+    own={"campaign": "x.campaign", **columns("cu", *OF_CUSTOMER)}, customer="x.customer",
+    joins={"cu": with_customer("x")}, covers=("campaigns",),
+)  # fmt: skip
+"""One row per campaign that is over and customer held when it began, on its first day: whether the campaign was meant
+for the customer (by its end), and the customer's net sales during it less those of as many days before it."""
+
+CALENDAR = Source(
+    name="calendar",
+    relation="""(
+        select e.*, cast(e.planned_at as date) as day,
+            exists (
+                select 1 from mart.posts p
+                where trim(p.theme) = trim(e.theme)
+                    and abs(date_diff('second', e.planned_at, p.published_at)) <= 1800
+            ) as on_time
+        from calendar e
+        where e.planned_at + interval 30 minute <= (select max(published_at) from mart.posts)
+    ) e""",
+    when=When.DURING, day="e.day", tables=("calendar",),
+    own={name: f"nullif(e.{column}, '')"
+         for name, column in (("staff", "owner"), ("group_type", "group_type"), ("campaign", "campaign"))},
+    covers=("posts",),
+)  # fmt: skip
+"""Entries of the content calendar that are planned, not called off, and due where the data on posts ends."""

@@ -108,9 +108,15 @@ def test_silent_groups_have_no_customer_message_for_seven_days(warehouse, ask):
     talking(warehouse)
     assert ask.one("silent_groups", **WEEK)["silent_groups"] == 0
     assert ask.one("silent_groups", first="2026-11-01", last="2026-11-11")["silent_groups"] == 0  # 新品群 not born yet
-    assert (
-        ask.one("silent_groups", first="2026-11-13", last="2026-11-20")["silent_groups"] == 1
-    )  # 新品群 since the 12th
+    after = {"first": "2026-11-13", "last": "2026-11-20"}
+    assert ask.one("silent_groups", **after)["silent_groups"] == 0  # the data on messages ends on the 15th
+    warehouse.messages("""
+        group   customer  is_staff  sent_at
+        福利群  ann       false     2026-11-20 20:00
+    """)
+    assert ask.one("silent_groups", **after)["silent_groups"] == 1  # 新品群 since the 12th
+    later = ask.one("silent_groups", first="2026-11-21", last="2026-11-28")
+    assert later["silent_groups"] is None  # eight days without data are no silence
 
 
 def test_join_rate_of_customers_added(warehouse, ask):

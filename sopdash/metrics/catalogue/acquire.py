@@ -13,16 +13,17 @@ from sopdash.metrics.sources import (
     FOLLOWS,
     FOLLOWS_AT_END,
     FOLLOWS_AT_START,
-    LOST_FOLLOWS,
+    LOSSES,
 )
 from sopdash.text import Text
 
 FOLLOWS_SEEN_UNTIL = (
-    "(select greatest(cast(max(last_day) + 1 as timestamp), max(as_of)) from mart.sources where fact = 'follows')"
+    "(select greatest((select max(greatest(added_at, lost_at)) from mart.follows), max(as_of)) "
+    "from mart.sources where fact = 'follows')"
 )
 CUSTOMERS_ADDED = Measure(FIRST_FOLLOWS, "count(distinct f.customer)")
 SPEND = Measure(CHANNEL_DAYS, "sum(d.spend)", zero=False)
-LOST_BY_CUSTOMER = Measure(LOST_FOLLOWS, "count(*) filter (f.lost_by is distinct from 'staff')")
+LOST_BY_CUSTOMER = Measure(LOSSES, "sum(f.losses) filter (not f.by_staff)")
 CHANNEL_NET_SALES = Measure(CHANNEL_ORDERS, "sum(o.net_sales)")
 
 
@@ -143,9 +144,9 @@ METRICS = (
         room=Room.ACQUIRE,
         label=Text(zh="加粉率", en="Add rate"),
         definition=Text(
-            zh="新增客户 ÷ 触达人数；渠道只有扫码数时用扫码数，并注明",
-            en="Customers added / people reached; channels that report only scans count with their scans, "
-            "and it is said",
+            zh="新增客户 ÷ 触达人数；从不报触达人数、只报扫码数的渠道用扫码数，并注明",
+            en="Customers added / people reached; channels that never report reach, only scans, count with their "
+            "scans, and it is said",
         ),
         formula="customers_added / reach (or scans)",
         unit=Unit.RATE,
@@ -153,7 +154,7 @@ METRICS = (
         grain=Grain.CUSTOMER,
         combine=Combine.RATIO,
         numerator=CUSTOMERS_ADDED,
-        denominator=Measure(CHANNELS, "sum(coalesce(reach, scans))", zero=False),
+        denominator=Measure(CHANNELS, "sum(d.met)", zero=False),
         needs=("follows", "channel_days.reach|channel_days.scans"),
         notes=(),
     ),
@@ -162,8 +163,9 @@ METRICS = (
         room=Room.ACQUIRE,
         label=Text(zh="流失", en="Losses"),
         definition=Text(
-            zh="期内被客户删除或拉黑的好友关系（没写是谁删的，算客户）",
-            en="Follows deleted or blocked by the customer in the period (where nobody is named: by the customer)",
+            zh="期内被客户删除或拉黑的好友关系（没写是谁删的，算客户）；客户列表没有覆盖的日子用渠道日报补上",
+            en="Follows deleted or blocked by the customer in the period (where nobody is named: by the customer); "
+            "days that no customer list covers are filled from the daily channel reports",
         ),
         formula="follows ended by the customer",
         unit=Unit.COUNT,
@@ -172,7 +174,7 @@ METRICS = (
         combine=Combine.VALUE,
         numerator=LOST_BY_CUSTOMER,
         denominator=None,
-        needs=("follows.lost_at",),
+        needs=("follows.lost_at|channel_days.losses",),
         notes=(),
     ),
     Metric(
@@ -202,9 +204,9 @@ METRICS = (
         better=Better.HIGHER,
         grain=Grain.FOLLOW,
         combine=Combine.DIFFERENCE,
-        numerator=Measure(FOLLOWS, "count(*)"),
-        denominator=Measure(LOST_FOLLOWS, "count(*)"),
-        needs=("follows.lost_at",),
+        numerator=Measure(ADDS, "sum(f.adds)"),
+        denominator=Measure(LOSSES, "sum(f.losses)"),
+        needs=("follows|channel_days.adds", "follows.lost_at|channel_days.losses"),
         notes=(),
     ),
     Metric(

@@ -6,44 +6,49 @@ from sopdash.metrics.definition import Better, Combine, Grain, Measure, Metric, 
 from sopdash.metrics.sources import (
     ACTIVE_7,
     ACTIVE_30,
-    ACTIVE_DAYS,
+    ENGAGED_DAYS,
     FIRST_FOLLOWS,
-    GROUP_DAYS,
+    GROUP_MOVES,
+    GROUP_TALK,
+    GROUP_TURNOVER,
     GROUPS_AT_END,
     HELD_AT_END,
     HELD_AT_START,
     LEFT_GROUPS,
     MEMBER_CUSTOMERS_AT_END,
     MEMBERS_AT_END,
-    MEMBERS_AT_START,
     PAID_ORDERS,
     SPEAKERS,
-    WHOLE_MEMBERS,
+    STOCK_DAYS,
+    WHOLE,
 )
 from sopdash.text import Text
 
 MEMBERS = Measure(MEMBERS_AT_END, "sum(members)", zero=False)
-LEAVES = Measure(GROUP_DAYS, "sum(leaves)", zero=False)
-WHOLE_LEAVES = Measure(GROUP_DAYS, f"sum(leaves) filter ({WHOLE_MEMBERS})", zero=False)
+LEAVES = Measure(GROUP_MOVES, "sum(leaves)", zero=False)
+WHOLE_LEAVES = Measure(GROUP_TURNOVER, f"sum(leaves) filter ({WHOLE})", zero=False)
+MEMBERS_BEFORE = Measure(GROUP_TURNOVER, f"sum(coalesce(members, 0)) filter ({WHOLE})", zero=False)
+MEMBERS_BEFORE_BY_ROWS = Measure(GROUP_TURNOVER, "sum(coalesce(members, 0)) filter (by_rows > 0)", zero=False)
 SPEAKER_COUNT = Measure(SPEAKERS, "count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))")
 HELD = Measure(HELD_AT_END, "count(*)")
 HELD_BEFORE = Measure(HELD_AT_START, "count(*)")
 KNOWN_SIZE = "group_days.customers|group_days.members|group_members"
 
 
-def _left(kind: str, label: Text, definition: Text) -> Metric:
+def _left(kind: str, label: Text, definition: Text, *, rate: bool) -> Metric:
+    """Leaves of one kind, which only member lists tell; as a rate of the members of groups known by such lists."""
     return Metric(
-        name=f"leaves_{kind}",
+        name=f"leave_rate_{kind}" if rate else f"leaves_{kind}",
         room=Room.KEEP,
         label=label,
         definition=definition,
-        formula=f"leaves of kind {kind}",
-        unit=Unit.COUNT,
+        formula=f"leaves of kind {kind}" + " / members at period start" * rate,
+        unit=Unit.RATE if rate else Unit.COUNT,
         better=Better.LOWER,
         grain=Grain.MEMBERSHIP,
-        combine=Combine.VALUE,
+        combine=Combine.RATIO if rate else Combine.VALUE,
         numerator=Measure(LEFT_GROUPS, f"count(*) filter (x.leave_kind = '{kind}')"),
-        denominator=None,
+        denominator=MEMBERS_BEFORE_BY_ROWS if rate else None,
         needs=("group_members.leave_kind",),
         notes=(),
     )
@@ -123,7 +128,7 @@ METRICS = (
         better=Better.HIGHER,
         grain=Grain.MEMBERSHIP,
         combine=Combine.VALUE,
-        numerator=Measure(GROUP_DAYS, "sum(joins)", zero=False),
+        numerator=Measure(GROUP_MOVES, "sum(joins)", zero=False),
         denominator=None,
         needs=("group_members|group_days.joins",),
         notes=(),
@@ -151,26 +156,52 @@ METRICS = (
         "left",
         Text(zh="主动退群", en="Left by themselves"),
         Text(zh="期内自己退群的客户次数", en="Members who left a group by themselves in the period"),
+        rate=False,
     ),
     _left(
         "removed",
         Text(zh="被移出群", en="Removed from groups"),
         Text(zh="期内被移出群的客户次数", en="Members who were removed from a group in the period"),
+        rate=False,
     ),
     Metric(
         name="leave_rate",
         room=Room.KEEP,
         label=Text(zh="退群率", en="Leave rate"),
-        definition=Text(zh="期内退群 ÷ 期初群成员", en="Leaves in the period / group members at its start"),
+        definition=Text(
+            zh="期内退群 ÷ 期初群成员；两者都只算整个期间有明细或每天有快照的群",
+            en="Leaves in the period / group members at its start, both of the groups that rows or a report of every "
+            "day cover",
+        ),
         formula="leaves / members at period start",
         unit=Unit.RATE,
         better=Better.LOWER,
         grain=Grain.MEMBERSHIP,
         combine=Combine.RATIO,
         numerator=WHOLE_LEAVES,
-        denominator=Measure(MEMBERS_AT_START, "sum(members)", zero=False),
+        denominator=MEMBERS_BEFORE,
         needs=("group_members.left_at|group_days.leaves", KNOWN_SIZE),
         notes=(),
+    ),
+    _left(
+        "left",
+        Text(zh="主动退群率", en="Rate of leaving by themselves"),
+        Text(
+            zh="期内自己退群的客户次数 ÷ 期初群成员（有成员明细的群）",
+            en="Members who left a group by themselves in the period / members at its start, of groups with member "
+            "lists",
+        ),
+        rate=True,
+    ),
+    _left(
+        "removed",
+        Text(zh="被移出率", en="Rate of being removed"),
+        Text(
+            zh="期内被移出群的客户次数 ÷ 期初群成员（有成员明细的群）",
+            en="Members who were removed from a group in the period / members at its start, of groups with member "
+            "lists",
+        ),
+        rate=True,
     ),
     Metric(
         name="join_rate",
@@ -227,17 +258,18 @@ METRICS = (
         room=Room.KEEP,
         label=Text(zh="活跃率", en="Active rate"),
         definition=Text(
-            zh="期内在群里发言或有点击的客户 ÷ 期末在群客户（去重）",
-            en="Distinct customers who spoke or clicked in the period / distinct customers in a group at its end",
+            zh="期内在群里发过言、有点击或参加过群活动的客户 ÷ 期末在群客户（去重）",
+            en="Distinct customers who spoke, clicked or took part in a group activity in the period / distinct "
+            "customers in a group at its end",
         ),
         formula="active customers / customers in groups",
         unit=Unit.RATE,
         better=Better.HIGHER,
         grain=Grain.CUSTOMER,
         combine=Combine.RATIO,
-        numerator=Measure(ACTIVE_DAYS, "count(distinct d.customer) filter (d.messages > 0 or d.clicks > 0)"),
+        numerator=Measure(ENGAGED_DAYS, "count(distinct d.customer)"),
         denominator=Measure(MEMBER_CUSTOMERS_AT_END, "count(distinct x.customer)"),
-        needs=("messages|touches", "group_members"),
+        needs=("messages|touches|activities", "group_members"),
         notes=(),
     ),
     Metric(
@@ -252,7 +284,7 @@ METRICS = (
         better=Better.HIGHER,
         grain=Grain.MESSAGE,
         combine=Combine.VALUE,
-        numerator=Measure(GROUP_DAYS, "sum(messages)", zero=False),
+        numerator=Measure(GROUP_TALK, "sum(messages)", zero=False),
         denominator=None,
         needs=("messages|group_days.messages",),
         notes=(),
@@ -277,9 +309,10 @@ METRICS = (
         room=Room.KEEP,
         label=Text(zh="沉默群", en="Silent groups"),
         definition=Text(
-            zh="期末存在、截至期末 7 天（可设置）内没有客户消息的群；没有消息数据的群不计",
-            en="Groups at the period's end without a customer message in the 7 days (a setting) to it; "
-            "groups nothing is known of are left out",
+            zh="期末存在、截至期末 7 天（可设置）内没有客户消息的群；没有消息数据的群不计；消息数据早几天结束的，"
+            "看到它结束为止，最多早 7 天",
+            en="Groups at the period's end without a customer message in the 7 days (a setting) to it; groups nothing "
+            "is known of are left out; where the data on messages ends earlier, by 7 days at most, to that end",
         ),
         formula="groups without a customer message for 7 days",
         unit=Unit.COUNT,
@@ -288,8 +321,10 @@ METRICS = (
         combine=Combine.VALUE,
         numerator=Measure(
             GROUPS_AT_END,
+            f"case when max(told.until) > max(b.last) - {STOCK_DAYS} then "  # noqa: S608 - a number
             "count(*) filter (not coalesce(heard.heard, false) and (exists (select 1 from mart.messages) "
-            "or heard.last_at is not null or heard.days >= (select silent_group_days from settings)))",
+            "or heard.last_at is not null or heard.days >= (select silent_group_days from settings))) end",
+            zero=False,
         ),
         denominator=None,
         needs=("messages|group_days.messages|group_days.last_message_at",),
