@@ -8,7 +8,7 @@ import streamlit as st
 from sopdash.text.safe import markdown
 from sopdash.ui import settings_saving
 from sopdash.ui.frame import Page
-from sopdash.ui.settings_saving import CUTS, FIXED, MONEY, PERCENT, key, said
+from sopdash.ui.settings_saving import CHOICES, CLOCKS, CUTS, FIXED, LISTS, MONEY, PERCENT, key, said
 from sopdash.warehouse import Settings
 
 SECTIONS: dict[str, tuple[str, ...]] = {
@@ -16,11 +16,16 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "groups": ("group_capacity", "silent_group_days"),
     "journey": ("funnel_window_days", "minimum_count"),
     "tiers": ("vip_above", "super_from", "high_value_orders", "high_value_share", "potential_days"),
+    "contact": ("contact_limit", "contact_days"),
     "life": ("new_days", "growing_days", "active_days"),
     "rfm": CUTS,
+    "content": (
+        "send_quota", "quiet_from", "quiet_until", "content_windows", "content_gap_minutes", "content_daily_limit",
+        "content_promotion_share", "content_length", "content_ratios",
+    ),
     "tags": ("tag_channels",),
     "fixed": FIXED,
-}
+}  # fmt: skip
 """Section → its settings, in the order of the form."""
 
 
@@ -57,7 +62,10 @@ def _field(page: Page, settings: Settings, name: str) -> None:
 def _input(page: Page, settings: Settings, name: str) -> None:
     """Filled by the session and not by `value`: only then can a number be emptied again."""
     value, place = getattr(settings, name), key(name, settings)
-    if name in CUTS:
+    if name in CHOICES:
+        st.session_state.setdefault(place, value)
+        st.selectbox(_label(page, name), CHOICES[name], key=place, format_func=lambda code: said(name, code, page.lang))
+    elif name in (*CUTS, *LISTS, *CLOCKS):
         st.session_state.setdefault(place, said(name, value, page.lang))
         st.text_input(_label(page, name), key=place)
     elif name in PERCENT or name in MONEY:
@@ -87,6 +95,6 @@ def _label(page: Page, name: str) -> str:
 def _about(page: Page, name: str) -> str:
     """The default and where it comes from."""
     default, source = Settings.about(name)["default"], page.say(f"settings.{name}.source")
-    if default is None or default == {}:
+    if default is None or default in ({}, ()):
         return page.say("settings.about_none", source=source)
     return page.say("settings.about", default=said(name, default, page.lang), source=source)

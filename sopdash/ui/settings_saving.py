@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from pydantic import ValidationError
 
-from sopdash.text import phrases
+from sopdash.text import phrases, say
 from sopdash.text.formats import number
 from sopdash.text.safe import markdown
 from sopdash.ui import naming
@@ -19,9 +19,12 @@ from sopdash.warehouse import Settings
 
 FIXED = ("timezone", "currency")
 """Shown, not yet to be changed: stored times and amounts would mean something else."""
-PERCENT = ("margin", "high_value_share")
+PERCENT = ("margin", "high_value_share", "content_promotion_share")
 MONEY = ("vip_above", "super_from")
 CUTS = ("rfm_r_cuts", "rfm_f_cuts", "rfm_m_cuts")
+CLOCKS = ("quiet_from", "quiet_until")
+LISTS = ("content_windows", "content_ratios")
+CHOICES = {"send_quota": ("month", "week", "day")}
 
 _REFUSED, _DONE, _JOB = "settings_refused", "settings_done", "settings_job"
 
@@ -79,6 +82,10 @@ def said(name: str, value: Any, lang: str) -> str:
         return f"{value * 100:g}%"
     if name in CUTS:
         return ", ".join(f"{cut:g}" for cut in value)
+    if name in LISTS:
+        return ", ".join(value)
+    if name in CHOICES:
+        return say(f"settings.{name}.{value}", lang)
     return value if isinstance(value, str) else number(value, lang)
 
 
@@ -110,18 +117,25 @@ def _typed(name: str, typed: Any, shown: Settings) -> Any:
         return None
     if name in CUTS:
         return _cuts(typed, whole=name != "rfm_m_cuts")
+    if name in LISTS:
+        return tuple(_parts(typed.replace("：", ":").replace("–", "-")))
+    if name in CLOCKS:
+        return typed.strip().replace("：", ":").zfill(5)
     return round(typed / 100, 6) if name in PERCENT else typed
 
 
 def _cuts(typed: str, whole: bool) -> tuple[float, ...]:
-    parts = [part.strip() for part in typed.replace("，", ",").replace("、", ",").split(",") if part.strip()]
     try:
-        numbers = [float(part) for part in parts]
+        numbers = [float(part) for part in _parts(typed)]
     except ValueError:
         raise _WrongValue("cuts") from None
     if whole and any(not one.is_integer() for one in numbers):
         raise _WrongValue("whole")
     return tuple(int(one) if whole else one for one in numbers)
+
+
+def _parts(typed: str) -> list[str]:
+    return [part.strip() for part in typed.replace("，", ",").replace("、", ",").split(",") if part.strip()]
 
 
 def _edited(base: Mapping[str, str], edits: Mapping[str, Any]) -> dict[str, str]:
