@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 _CALENDAR = """
     -- What was to go out when? One row: an entry that was neither deleted nor called off.
-    select cast(day as timestamp) + cast(coalesce("time", time '00:00') as interval) as planned_at,
-        theme, owner, group_type, campaign
+    select day + "time" as planned_at, theme, owner, group_type, campaign
     from calendar_entries
     where deleted is not true and status is distinct from 'cancelled'
 """
