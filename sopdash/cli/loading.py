@@ -124,18 +124,34 @@ def formats(name: str | None) -> None:
 
 
 @click.command("demo", help=word("demo"))
-@click.option("--scale", type=click.Choice(["demo", "chain"]), default="demo", help=word("scale"))
+@click.option("--scale", type=click.Choice(["demo", "chain", "large"]), default="demo", help=word("scale"))
 @click.option("--seed", type=int, help=word("seed"))
 @click.option("--out", type=_FOLDER, required=True, metavar="DIR", help=word("out_demo"))
 @with_session
 def demo(scale: str, seed: int | None, out: Path) -> None:
     from sopdash.demo.files import SEED, write
 
-    files = write(out, scale, SEED if seed is None else seed)
+    seed = SEED if seed is None else seed
+    files = _large(out, seed) if scale == "large" else write(out, scale, seed)
     if session().as_json:
         output.document({"scale": scale, "files": [str(path) for path in files]})
     else:
         output.table([{"file": str(path), "bytes": path.stat().st_size} for path in files])
+
+
+def _large(out: Path, seed: int) -> list[Path]:
+    """The synthetic year of the largest size, built straight into a warehouse of its own folder."""
+    from sopdash.demo import large
+    from sopdash.warehouse import open_store
+
+    store = open_store(out / "warehouse.duckdb")
+    try:
+        with _progress() as progress:
+            large.build(store, seed=seed, progress=progress)
+            store.refresh(progress)
+        return [store.warehouse.path]
+    finally:
+        store.close()
 
 
 @click.command("build", help=word("build"))
