@@ -2,6 +2,7 @@
 
 from sopdash.charts.bars import bars, columns
 from sopdash.charts.coverage import coverage
+from sopdash.charts.curves import Curve, curves
 from sopdash.charts.flows import flows
 from sopdash.charts.funnel import funnel
 from sopdash.charts.heatmaps import cohorts, hours
@@ -13,6 +14,7 @@ from sopdash.charts.waterfalls import waterfall
 
 __all__ = [
     "CONFIG",
+    "Curve",
     "Ready",
     "Spec",
     "bars",
@@ -20,6 +22,7 @@ __all__ = [
     "cohorts",
     "columns",
     "coverage",
+    "curves",
     "flows",
     "funnel",
     "hours",

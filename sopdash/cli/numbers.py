@@ -103,7 +103,9 @@ def funnel(
 @click.command("cohorts", help=word("cohorts"))
 @click.option("--by", type=click.Choice(["week", "month"]), default="week", help=word("cohorts_by"))
 @click.option("--start", type=click.Choice(["joined", "first_order"]), default="joined", help=word("cohorts_start"))
-@click.option("--activity", type=click.Choice(["orders", "messages"]), default="orders", help=word("cohorts_activity"))
+@click.option(
+    "--activity", type=click.Choice(["orders", "messages", "any"]), default="orders", help=word("cohorts_activity")
+)
 @click.option("--last", type=Moment(last=True), metavar="D", help=word("cohorts_last"))
 @about_whom
 @with_session

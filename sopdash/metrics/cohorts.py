@@ -19,6 +19,7 @@ from sopdash.metrics.filters import Predicate, Where
 from sopdash.metrics.missing import Missing, covered, lacking
 from sopdash.metrics.records import for_json
 from sopdash.metrics.spine import DAY, after, label, start, starts
+from sopdash.metrics.statistics import Comparison, two_proportions, wilson
 
 if TYPE_CHECKING:
     from sopdash.metrics.period import Period
@@ -30,11 +31,22 @@ BEGINNINGS: dict[str, tuple[str, str]] = {
 }
 """What a cohort begins with → its moment (over `c` = mart.customers) and the need that tells it."""
 
-ACTIVITIES: dict[str, tuple[str, str, str]] = {
-    "orders": ("d.orders > 0", "orders.customer", "orders"),
-    "messages": ("d.messages > 0", "messages", "messages"),
+ACTIVITIES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "orders": ("d.orders > 0", "orders.customer", ("orders",)),
+    "messages": ("d.messages > 0", "messages", ("messages",)),
+    "any": (
+        "(d.orders > 0 or d.messages > 0 or d.clicks > 0)",
+        "orders.customer|messages|touches",
+        ("orders", "messages", "touches"),
+    ),
 }
-"""What counts as active → test over `d` = mart.customer_days, its need, and the source whose days must reach a cell."""
+"""What counts as active → test over `d` = mart.customer_days, its need, and the sources whose days must reach a cell:
+of several, all that the data has, since a week that one of them does not cover would look like fewer people."""
+
+EARLY = {"week": 4, "month": 1}
+"""The k at which cohorts are compared: late enough to mean staying, early enough for most cohorts to be known."""
+RECENT = 4
+"""How many of the newest cohorts are set against the ones before."""
 
 _LENGTH = {"week": "date_diff('day', {a}, {b}) // 7", "month": "date_diff('month', {a}, {b})"}
 
@@ -53,6 +65,18 @@ class CohortQuery:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """At `k`, the `recent` newest known cohorts together against the `earlier` ones: (active, size) and the test."""
+
+    k: int
+    recent: int
+    earlier: int
+    now: tuple[float, float]
+    before: tuple[float, float]
+    test: Comparison
+
+
+@dataclass(frozen=True)
 class Cohorts:
     """`rows`: cohort, size, k, active, rate for every k up to the end of the data; active and rate are empty where
     they cannot be known yet. `pooled`: k, size, active, rate over the cohorts that are known at k."""
@@ -61,6 +85,24 @@ class Cohorts:
     rows: pd.DataFrame
     pooled: pd.DataFrame
     missing: Missing | None = None
+
+    @property
+    def curve(self) -> pd.DataFrame:
+        """`pooled` with the 95 % Wilson interval of each rate as columns low and high."""
+        ends = [wilson(active, size) for active, size in zip(self.pooled["active"], self.pooled["size"], strict=True)]
+        return self.pooled.assign(low=[one.low for one in ends], high=[one.high for one in ends])
+
+    @property
+    def turn(self) -> Turn | None:
+        """The newest cohorts against the earlier ones; None where fewer than two cohorts are known that far."""
+        known = self.rows[(self.rows["k"] == EARLY[self.by]) & self.rows["active"].notna() & (self.rows["size"] > 0)]
+        recent = min(RECENT, len(known) // 2)
+        if not recent:
+            return None
+        now, before = (
+            (float(part["active"].sum()), float(part["size"].sum())) for part in (known[-recent:], known[:-recent])
+        )
+        return Turn(EARLY[self.by], recent, len(known) - recent, now, before, two_proportions(*now, *before))
 
     def as_json(self, lang: str = "en") -> dict[str, Any]:
         """The document of `python -m sopdash cohorts --json`."""
@@ -104,14 +146,39 @@ class _Known:
 
 
 def _known(store: Store, query: CohortQuery) -> _Known | None:
-    source = ACTIVITIES[query.activity][2]
-    found = store.warehouse.rows(
-        "select m.last_day, v.first_day, v.last_day from mart.meta m join mart.coverage v on v.need = ?", (source,)
-    )
+    sources = ACTIVITIES[query.activity][2]
+    of_sources = filters.any_of("v.need", sources)
+    sql = f"""
+        -- From when to when is this activity known? One row.
+        select m.last_day, max(v.first_day), min(v.last_day)
+        from mart.meta m join mart.coverage v on {of_sources.sql} group by m.last_day
+    """  # noqa: S608 - question marks only
+    found = store.warehouse.rows(sql, of_sources.params)
     if not found or None in found[0]:
         return None
     last, source_first, source_last = found[0]
     return _Known(query.last or last, source_first, source_last)
+
+
+def people(store: Store, query: CohortQuery, cohort: str, k: int, active: bool, viewer: Viewer) -> pd.DataFrame:
+    """The customers behind a cell, column `customer`: who of the cohort was active at `k`, or who was not."""
+    moment = BEGINNINGS[query.start][0]
+    who = filters.customers(store, (*query.where, (query.by, cohort)), query.segment, viewer, moment)
+    sql = f"""
+        -- Who of this cohort was active then? One row: a customer.
+        select c.customer from mart.customers c
+        where {moment} is not null and {who.sql} and {"" if active else "not "}exists (
+            select 1 from mart.customer_days d
+            where d.customer = c.customer and {ACTIVITIES[query.activity][0]}
+                and {
+        _LENGTH[query.by].format(
+            a=f"cast(date_trunc('{query.by}', {moment}) as date)", b=f"cast(date_trunc('{query.by}', d.day) as date)"
+        )
+    } = ?
+        )
+        order by c.customer
+    """  # noqa: S608 - declared names only
+    return store.warehouse.frame(sql, (*who.params, k))
 
 
 def _counted(

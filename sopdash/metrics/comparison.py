@@ -135,6 +135,18 @@ def groups(store: Store, query: Query, first: Group, second: Group, viewer: View
     return replace(tested, enough=enough, shared=_shared(store, first, second))
 
 
+def together(
+    store: Store, query: Query, first: Group, second: Group, viewer: Viewer
+) -> tuple[tuple[str, Difference | Missing], ...]:
+    """All metrics of `query` between the same two groups, by name; the p values are Holm's over those judged together,
+    since the more is compared the more differs by chance."""
+    found = {name: groups(store, replace(query, metrics=(name,)), first, second, viewer) for name in query.metrics}
+    judged = {name: one for name, one in found.items() if isinstance(one, Difference) and one.enough and one.p == one.p}
+    adjusted = statistics.holm([one.p for one in judged.values()])
+    found |= {name: replace(one, p=p) for (name, one), p in zip(judged.items(), adjusted, strict=True)}
+    return tuple(found.items())
+
+
 def narrowed(store: Store, query: Query, group: Group) -> Query:
     """The query for one group alone."""
     own = {dimension for dimension, _ in group.where}

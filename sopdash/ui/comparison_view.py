@@ -147,15 +147,28 @@ def apart(page: Page, found: Difference, value: float) -> str:
     return change(value, "rate", page.lang).lstrip("+") if unit == "rate" else show(value, unit, page.lang)
 
 
+def difference_words(page: Page, found: Difference) -> str:
+    """First less second with its sign and interval: +1.2pp (−0.3pp to +2.7pp)."""
+    words = [_signed(page, found, value) for value in (found.difference, found.low, found.high)]
+    if MISSING in words[1:]:
+        return words[0]
+    return f"{words[0]} ({page.say('comparison.between', low=words[1], high=words[2])})"
+
+
 def _range(page: Page, found: Difference) -> str:
     """The interval of the difference, larger minus smaller."""
     low, high = (found.low, found.high) if found.difference >= 0 else (-found.high, -found.low)
+    ends = [_signed(page, found, end) for end in (low, high)]
+    return page.say("comparison.range", low=ends[0], high=ends[1])
+
+
+def _signed(page: Page, found: Difference, value: float) -> str:
     unit = REGISTRY[found.metric].unit
+    if missing(value):
+        return MISSING
     if unit == "rate":
-        words = [change(end, "rate", page.lang, brief=True) for end in (low, high)]
-    else:
-        words = [f"{MINUS if end < 0 else ''}{show(abs(end), unit, page.lang)}" for end in (low, high)]
-    return page.say("comparison.range", low=words[0], high=words[1])
+        return change(value, "rate", page.lang, brief=True)
+    return f"{MINUS if value < 0 else '+' if value > 0 else ''}{show(abs(value), unit, page.lang)}"
 
 
 def p_words(p: float) -> str:

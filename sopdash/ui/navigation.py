@@ -18,6 +18,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "funnel": ":material/filter_list:",
         "channels": ":material/hub:",
         "groups": ":material/groups:",
+        "retention": ":material/autorenew:",
     },
     "work": {
         "segments": ":material/person_search:",

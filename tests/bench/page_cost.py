@@ -23,7 +23,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from browser.driving import serving
 
-PAGES = ("", "funnel", "channels", "groups", "segments", "calendar", "data", "glossary")
+PAGES = ("", "funnel", "channels", "groups", "retention", "segments", "calendar", "data", "glossary")
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 10
 FINISHED = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
 

@@ -15,7 +15,7 @@ from sopdash.text import say
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("funnel", "channels", "groups", "segments", "calendar", "data", "glossary")
+PAGES = ("funnel", "channels", "groups", "retention", "segments", "calendar", "data", "glossary")
 
 
 @pytest.mark.parametrize("name", PAGES)

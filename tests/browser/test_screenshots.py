@@ -12,7 +12,7 @@ import pytest
 from browser.driving import serve, settled
 
 OUT = Path(__file__).parents[1] / "screenshots"
-PAGES = ("", "funnel", "channels", "groups", "segments", "calendar", "data", "glossary")
+PAGES = ("", "funnel", "channels", "groups", "retention", "segments", "calendar", "data", "glossary")
 LOOKS = [
     ("zh-CN", False, 1440), ("zh-CN", True, 1440), ("en-GB", False, 1440), ("zh-CN", False, 390), ("en-GB", True, 390),
 ]  # fmt: skip

@@ -139,3 +139,49 @@ def test_without_orders_of_known_customers_the_reason_is_given(three_weeks, stor
 def test_unknown_choices_are_refused(marts, store, wrong):
     with pytest.raises(UnknownName):
         cohorts.run(store, CohortQuery(**wrong), LOCAL_OWNER)
+
+
+def test_any_activity_needs_all_the_data_has(three_weeks, store):
+    found = cohorts.run(store, CohortQuery(activity="any"), LOCAL_OWNER)
+    assert triangle(found) == {
+        "2026-W45": (3, [2, 1, 2, None]),  # k 0: 1, 3 · k 1: 1 · k 2: 2, 3
+        "2026-W46": (1, [0, 1, None]),
+    }
+    # Messages that begin in W46 leave W45 unknown: an order alone would look like fewer people.
+    three_weeks.connection.execute("update mart.coverage set first_day = '2026-11-09' where need = 'messages'")
+    found = cohorts.run(store, CohortQuery(activity="any"), LOCAL_OWNER)
+    assert triangle(found)["2026-W45"] == (3, [None, 1, 2, None])
+
+
+def test_the_people_behind_a_cell(three_weeks, store):
+    def who(cohort, k, active, **rest):
+        found = cohorts.people(store, CohortQuery(**rest), cohort, k, active, LOCAL_OWNER)
+        return list(found["customer"])
+
+    assert who("2026-W45", 2, True) == [2]
+    assert who("2026-W45", 2, False) == [1, 3]
+    assert who("2026-W45", 2, True, activity="any") == [2, 3]
+    assert who("2026-W45", 0, False, where=(("channel", "抖音"),)) == [2]
+    assert who("2026-11", 0, True, by="month", start="first_order") == [1, 2, 4, 5]
+
+
+def test_the_newest_cohorts_are_set_against_the_earlier_ones(marts, store):
+    """Six weekly cohorts of 100; of the first three 40 come back in week 4, of the others 20."""
+    monday, day = dt.date(2026, 8, 31), dt.timedelta(days=1)
+    for week in range(6):
+        first = monday + 7 * week * day
+        marts.connection.execute(
+            "insert into mart.customers (customer, first_followed_at) select i, ? from range(?, ?) t(i)",
+            [first, 100 * week, 100 * week + 100],
+        )
+        marts.connection.execute(
+            "insert into mart.customer_days select i, ?, 1, 10, 0, 0 from range(?, ?) t(i)",
+            [first + 28 * day, 100 * week, 100 * week + (40 if week < 3 else 20)],
+        )
+    marts.covers("2026-08-31", "2026-11-08", "follows", "orders", "orders.customer")
+    turn = cohorts.run(store, CohortQuery(), LOCAL_OWNER).turn
+    assert (turn.k, turn.recent, turn.earlier) == (4, 3, 3)
+    assert (turn.now, turn.before) == ((60, 300), (120, 300))
+    assert turn.test.difference == pytest.approx(-0.2)
+    assert turn.test.p < 0.001
+    assert cohorts.run(store, CohortQuery(last=dt.date(2026, 10, 4)), LOCAL_OWNER).turn is None  # one cohort known

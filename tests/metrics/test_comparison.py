@@ -140,6 +140,16 @@ def test_members_in_groups_against_not_in_groups(shop):
     assert gaps.second.value == pytest.approx(4)
 
 
+def test_metrics_compared_together_share_the_risk_of_chance(channels):
+    store = channels(抖音=(4, 40), 小红书=(14, 50))
+    query = Query(("channel_conversion", "conversion_rate", "refund_rate", "net_sales"), period=DAYS)
+    found = dict(room.together(store, query, of_channel("抖音"), of_channel("小红书"), LOCAL_OWNER))
+    alone = groups(store, RATES, of_channel("抖音"), of_channel("小红书"), LOCAL_OWNER)
+    assert found["channel_conversion"].p == alone.p  # the only one with samples of 30 on both sides
+    assert not found["conversion_rate"].enough  # nobody was held when the week began
+    assert isinstance(found["net_sales"], Missing)
+
+
 def test_a_mean_per_held_customer_counts_those_without_an_order(shop):
     found = within(shop, "arpu")
     assert (found.first.value, found.first.size) == (pytest.approx(150 / 2), 2)  # ann 150, dan 0

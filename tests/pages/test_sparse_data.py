@@ -3,7 +3,7 @@
 import pytest
 
 
-@pytest.mark.parametrize("name", ["groups", "segments", "calendar", "data"])
+@pytest.mark.parametrize("name", ["groups", "retention", "segments", "calendar", "data"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_page_stands_with_orders_alone(visit, orders_only, name, lang):
     app = visit(name, orders_only, lang=lang)

@@ -20,6 +20,13 @@ FIGURES = {
         ["抖音", "门店"], [50, 2], [400, None], [10, 5], ["#111111", "#222222"], ("money", "money"),
         ("CAC", "客单价"), "zh", diagonal=True,
     ),
+    "curves": charts.curves(
+        [
+            charts.Curve("在群", [0, 7, 30], [0, 0.2, None], [0, 0.1, None], [0, 0.3, None], colour="#3F74D6"),
+            charts.Curve("<b>", [0, 9], [0, 0.1], dashed=True),
+        ],
+        "rate", "zh", [(0, "0"), (30, "30")], steps=True,
+    ),
     "waterfall": charts.waterfall([("buyers", 2_000), ("frequency", -8_000)], "all", "money", "en"),
 }  # fmt: skip
 
@@ -99,3 +106,13 @@ def luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_curves_carry_their_interval_and_end_names():
+    figure = FIGURES["curves"]
+    lower, upper, line, plain = figure["data"]
+    assert (lower["y"], upper["y"], upper["fill"]) == ([0.0, 0.1, None], [0.0, 0.3, None], "tonexty")
+    assert line["line"]["shape"] == "hv"
+    assert line["customdata"][1] == ["7", "20.0% (10.0%–30.0%)"]
+    assert plain["line"]["dash"] == "dot"
+    assert [one["text"] for one in figure["layout"]["annotations"]] == [" &lt;b&gt;", " 在群"]

@@ -1,0 +1,34 @@
+"""Do they come back?"""
+
+from sopdash.ui import figures, frame, retention_view
+
+page = frame.open("retention")
+
+figures.headline(
+    page, "repurchase_rate", "returning_buyer_rate", "weekly_repurchasers", "purchase_frequency", "repurchase_gap_days"
+)
+
+
+@frame.part
+def cohorts() -> None:
+    """Who comes back how many weeks after joining or first buying, and who does not."""
+    query = retention_view.choose(page)
+    found = retention_view.triangle(page, query)
+    retention_view.people(page, query, found)
+
+
+@frame.part
+def orders() -> None:
+    """How long until the second order, and from one order to the next."""
+    retention_view.repurchase(page)
+
+
+@frame.part
+def members() -> None:
+    """Customers in groups against customers in none."""
+    retention_view.membership(page)
+
+
+cohorts()
+orders()
+members()

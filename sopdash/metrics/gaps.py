@@ -1,0 +1,72 @@
+"""How long until the next order? The days between consecutive paid orders of one customer, as a distribution.
+
+Formula: `repurchase_gap_days` of the catalogue: pooled over customers, booked where the later order falls, quantiles
+by linear interpolation. A gap is only known once it has ended, so short histories show short gaps: beside it stands
+the repurchase curve, which counts those still waiting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sopdash.access import Viewer
+from sopdash.metrics import samples
+from sopdash.metrics.filters import Predicate, Where
+from sopdash.metrics.missing import Missing
+from sopdash.metrics.period import Period
+from sopdash.metrics.query import Query
+from sopdash.metrics.query import run as numbers
+
+if TYPE_CHECKING:
+    from sopdash.warehouse import Store
+
+EDGES = (0, 1, 3, 7, 14, 21, 30, 45, 60, 90, 180)
+"""Lower ends of the bins, in days; the last one is open."""
+
+
+@dataclass(frozen=True)
+class GapQuery:
+    """One question; `period` None is all the data."""
+
+    period: Period | None = None
+    where: Where = ()
+    segment: str | Predicate | None = None
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """`bins`: from_day, to_day (empty for the open last one), gaps, share. Quantiles in days; None without a gap."""
+
+    bins: pd.DataFrame
+    n: int = 0
+    median: float | None = None
+    p90: float | None = None
+    mean: float | None = None
+    missing: Missing | None = None
+
+
+def run(store: Store, query: GapQuery, viewer: Viewer) -> Gaps:
+    """The distribution over the period, filters and segment."""
+    name = "repurchase_gap_days"
+    result = numbers(store, Query((name,), (), query.period, tuple(query.where), query.segment), viewer)
+    nothing = pd.DataFrame(columns=["from_day", "to_day", "gaps", "share"])
+    if name in result.missing or result.period is None:
+        return Gaps(nothing, missing=result.missing.get(name) or Missing("no_rows"))
+    days = samples.values(store, name, result.period, query.where, query.segment, viewer)
+    if not len(days):
+        return Gaps(nothing)
+    counts = np.histogram(days, bins=[*EDGES, np.inf])[0]
+    bins = pd.DataFrame(
+        {
+            "from_day": EDGES,
+            "to_day": [*(float(edge) for edge in EDGES[1:]), np.nan],
+            "gaps": counts,
+            "share": counts / len(days),
+        }
+    )
+    median, p90 = (float(value) for value in np.quantile(days, (0.5, 0.9)))
+    return Gaps(bins, len(days), median, p90, float(np.mean(days)))
