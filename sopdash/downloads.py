@@ -66,6 +66,7 @@ class Waiting:
     store: Store
     viewer: Viewer
     built: CustomerList
+    rows: int
     browser: str | None
     until: float
 
@@ -157,12 +158,9 @@ def issue(
     _clear(folder)
     path = folder / f"{secrets.token_hex(16)}.{form}"
     path.touch(mode=0o600)
-    if form == "xlsx":
-        lists.to_xlsx(built, path)
-    else:
-        path.write_bytes(lists.to_csv(built))
+    rows = lists.write_xlsx(built, path) if form == "xlsx" else lists.write_csv(built, path)
     name = f"{_file_name(built.name)}-{store.settings.now():%Y%m%d}.{form}"
-    waiting = Waiting(path, name, form, store, viewer, built, _browser(cookie), desk.now() + LIFETIME)
+    waiting = Waiting(path, name, form, store, viewer, built, rows, _browser(cookie), desk.now() + LIFETIME)
     return f"/download/{desk.put(waiting)}"
 
 
@@ -203,7 +201,7 @@ def _audit(waiting: Waiting, request: Request, outcome: str) -> None:
         role=str(waiting.viewer.role),
         object=built.name,
         purpose=built.purpose or None,
-        row_count=len(built),
+        row_count=waiting.rows,
         outcome=outcome,
         masked=built.masked,
         form=waiting.form,

@@ -72,12 +72,11 @@ def _build(store: Store, name: str, kind: str | None, unmasked: bool, purpose: s
     return lists.build(store, chosen, LOCAL_OWNER, lang=LANG, masked=not unmasked, purpose=purpose)
 
 
-def _write(made: CustomerList, out: Path, kind: str | None) -> None:
-    """As a workbook where asked for or where the file's name says so, else as CSV."""
+def _write(made: CustomerList, out: Path, kind: str | None) -> int:
+    """As a workbook where asked for or where the file's name says so, else as CSV; returns how many lines."""
     from sopdash.segments import lists
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    if kind == "xlsx" or (kind != "csv" and out.suffix.lower() == ".xlsx"):
-        lists.to_xlsx(made, out)
-    else:
-        out.write_bytes(lists.to_csv(made))
+    as_workbook = kind == "xlsx" or (kind != "csv" and out.suffix.lower() == ".xlsx")
+    write = lists.write_xlsx if as_workbook else lists.write_csv
+    return write(made, out)

@@ -7,11 +7,11 @@
 Importing this room teaches `sopdash.metrics.filters` what a segment's name means.
 """
 
-from sopdash.segments import lists, rfm
+from sopdash.segments import control, lists, rfm, sizes
 from sopdash.segments.built_in import CLASSES, class_segment
 from sopdash.segments.fields import FIELDS, Field, Kind, Operator
-from sopdash.segments.library import Segment, find, of_customers, predicate_of, remove, save, saved
-from sopdash.segments.people import classes, members, value, values
+from sopdash.segments.library import Segment, find, of_customers, own, predicate_of, remove, save, saved
+from sopdash.segments.people import Overlap, classes, members, overlap, value, values
 from sopdash.segments.predicates import compiled
 from sopdash.segments.rfm import Rfm, RfmQuery
 from sopdash.segments.rules import Rule, both, either, from_json, to_json, where, without
@@ -23,6 +23,7 @@ __all__ = [
     "Field",
     "Kind",
     "Operator",
+    "Overlap",
     "Rfm",
     "RfmQuery",
     "Rule",
@@ -32,6 +33,7 @@ __all__ = [
     "class_segment",
     "classes",
     "compiled",
+    "control",
     "either",
     "field_label",
     "find",
@@ -39,12 +41,15 @@ __all__ = [
     "lists",
     "members",
     "of_customers",
+    "overlap",
+    "own",
     "predicate_of",
     "remove",
     "rfm",
     "save",
     "saved",
     "sentence",
+    "sizes",
     "to_json",
     "value",
     "values",

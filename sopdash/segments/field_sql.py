@@ -9,12 +9,14 @@ from dataclasses import dataclass
 class Acts:
     """Rows of customers under the alias `x`, with a column `customer`.
 
-    `day` dates them ('' where they have none); `amount` is what a count counts; `value` what is looked up in them.
+    `day` dates them ('' where they have none); `amount` is what a count counts, `once` what a row holds where it counts
+    at all ('' for amounts that may be below zero); `value` is what is looked up in them.
     """
 
     relation: str
     day: str = ""
     amount: str = "count(*)"
+    once: str = "true"
     keep: str = "true"
     value: str = ""
 

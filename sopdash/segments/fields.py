@@ -118,7 +118,8 @@ def _columns(section: str, kind: Kind, *names: str, needs: str = "") -> list[Fie
 
 def _days(section: str, name: str, kind: Kind, needs: str, total: str = "") -> Field:
     """A column of mart.customer_days, summed; `total` is the sum of all time where mart.customers holds it."""
-    return Field(name, section, kind, total, Acts("mart.customer_days x", "x.day", f"sum(x.{name})"), needs)
+    once = f"x.{name} > 0" if kind is Kind.COUNT else ""
+    return Field(name, section, kind, total, Acts("mart.customer_days x", "x.day", f"sum(x.{name})", once), needs)
 
 
 _PROFILE = (

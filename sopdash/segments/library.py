@@ -58,6 +58,11 @@ def saved(store: Store) -> tuple[Segment, ...]:
     return (*_own(store).values(), *_BUILT_IN.values())
 
 
+def own(store: Store) -> tuple[Segment, ...]:
+    """The segments the team saved itself, by name."""
+    return tuple(_own(store).values())
+
+
 def find(store: Store, name: str) -> Segment:
     """The segment of that name, or of that label in any language; raises UnknownName."""
     own = _own(store)

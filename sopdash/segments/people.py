@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,7 +11,7 @@ import pandas as pd
 from sopdash.access import Viewer
 from sopdash.errors import UnknownName
 from sopdash.metrics import filters
-from sopdash.metrics.filters import Where
+from sopdash.metrics.filters import Predicate, Where
 from sopdash.segments.built_in import CLASSES
 from sopdash.segments.library import AnySegment, predicate_of, saved
 
@@ -53,14 +55,20 @@ def value(store: Store, segment: AnySegment, viewer: Viewer, where: Where = ()) 
 def values(store: Store, viewer: Viewer, where: Where = ()) -> pd.DataFrame:
     """Every saved segment with its size and value, counted in one pass: name, customers, buyers, orders, net_sales."""
     segments = saved(store)
-    rules = [predicate_of(store, segment) for segment in segments]
+    frame = counted(store, [predicate_of(store, segment) for segment in segments], viewer, where)
+    frame.insert(0, "name", [segment.name for segment in segments])
+    return frame
+
+
+def counted(store: Store, rules: Sequence[Predicate], viewer: Viewer, where: Where = ()) -> pd.DataFrame:
+    """Size and value of several rules in one pass, in their order: customers, buyers, orders, net_sales."""
     who = filters.customers(store, where, None, viewer)
     flags = ", ".join(f"{rule.sql} as s{place}" for place, rule in enumerate(rules))
     counts = " union all ".join(
         f"select {place} as place, count(*) as customers, count(*) filter (orders > 0) as buyers, "  # noqa: S608
         "cast(coalesce(sum(orders), 0) as bigint) as orders, coalesce(sum(net_sales), 0) as net_sales "
         f"from belongs where s{place}"
-        for place in range(len(segments))
+        for place in range(len(rules))
     )
     sql = f"""
         -- How large and how valuable is each segment? One row: a segment.
@@ -70,9 +78,39 @@ def values(store: Store, viewer: Viewer, where: Where = ()) -> pd.DataFrame:
         {counts} order by place
     """  # noqa: S608 - declared names only
     params = (*(value for rule in rules for value in rule.params), *who.params)
-    frame = store.warehouse.frame(sql, params)
-    frame.insert(0, "name", [segments[place].name for place in frame.pop("place")])
-    return frame
+    return store.warehouse.frame(sql, params).drop(columns="place")
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """A rule beside another segment: sizes and lifetime net sales of the rule, of the other, of both, of everybody."""
+
+    customers: int
+    net_sales: float
+    other: int = 0
+    both: int = 0
+    both_net_sales: float = 0.0
+    everybody: int = 0
+    all_net_sales: float = 0.0
+
+
+def overlap(store: Store, rule: AnySegment, other: AnySegment | None, where: Where, viewer: Viewer) -> Overlap:
+    """How large is the rule, what is it worth, and how many of it are in the other segment too? One pass."""
+    one = predicate_of(store, rule)
+    second = Predicate("false") if other is None else predicate_of(store, other)
+    who = filters.customers(store, where, None, viewer)
+    sql = f"""
+        -- How do two segments overlap? One row.
+        with belongs as materialized (
+            select c.net_sales, {one.sql} as a, {second.sql} as b from mart.customers c where {who.sql}
+        )
+        select count(*) filter (a), sum(net_sales) filter (a), count(*) filter (b), count(*) filter (a and b),
+               sum(net_sales) filter (a and b), count(*), sum(net_sales)
+        from belongs
+    """  # noqa: S608 - declared names only
+    found = store.warehouse.rows(sql, (*one.params, *second.params, *who.params))[0]
+    a, a_money, b, both, both_money, everybody, money = found
+    return Overlap(a, float(a_money or 0), b, both, float(both_money or 0), everybody, float(money or 0))
 
 
 def classes(store: Store, dimension: str, where: Where, segment: AnySegment | None, viewer: Viewer) -> pd.DataFrame:

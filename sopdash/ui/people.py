@@ -43,7 +43,7 @@ def listed(store: Store, who: Predicate, where: Where, lang: str, name: str, vie
 
 def _sample(page: Page, built: CustomerList, key: str) -> None:
     units = {column.name: UNITS[column.cell] for column in built.columns if column.cell in UNITS}
-    frame = page.figure(f"people.{key}", id(built), lambda: (built, built.frame.head(SAMPLE)))[1]
+    frame = page.figure(f"people.{key}", id(built), lambda: (built, built.head(SAMPLE)))[1]
     labels = dict(zip((column.name for column in built.columns), built.headers, strict=False))
     tables.show(page, f"people_{key}", frame, labels=labels, units=units)
     st.caption(" · ".join([page.say("ui.people_sample", count=min(SAMPLE, len(built))), *built.notes()[1:]]))

@@ -14,12 +14,13 @@ from sopdash.warehouse.facts import FACTS, Fact
 from sopdash.warehouse.ledger import BatchResult, Counts, NewBatch, append, history, rejects, same_content, undo
 from sopdash.warehouse.phones import Phones, mask, normalise
 from sopdash.warehouse.settings import Settings
-from sopdash.warehouse.store import Store, data_folder, open_demo, open_store
+from sopdash.warehouse.store import FOLLOWERS, Store, data_folder, open_demo, open_store
 from sopdash.warehouse.warehouse import Warehouse, folder_of
 from sopdash.warehouse.workspace import Workspace
 
 __all__ = [
     "FACTS",
+    "FOLLOWERS",
     "BatchResult",
     "Counts",
     "Cursor",

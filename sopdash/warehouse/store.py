@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sopdash.warehouse.settings import Settings
 from sopdash.warehouse.warehouse import Progress, Warehouse
 from sopdash.warehouse.workspace import Workspace, open_workspace
+
+_log = logging.getLogger(__name__)
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -37,13 +41,22 @@ class Store:
         return self.folder / "inbox"
 
     def refresh(self, progress: Progress | None = None) -> None:
-        """Rebuilds the marts with the team's settings."""
+        """Rebuilds the marts with the team's settings, and tells those who follow them."""
         self.warehouse.refresh(self.settings, progress)
+        for follow in FOLLOWERS:
+            try:
+                follow(self)
+            except Exception:  # the import stands; whoever follows it catches up later
+                _log.exception("a follower of the marts failed")
 
     def close(self) -> None:
         """Gives both files back."""
         self.warehouse.close()
         self.workspace.close()
+
+
+FOLLOWERS: list[Callable[[Store], None]] = []
+"""Called after every refresh of a store's marts; rooms above add themselves when imported."""
 
 
 def data_folder() -> Path:

@@ -66,6 +66,16 @@ MIGRATIONS: tuple[str, ...] = (
         row_count bigint, outcome varchar, detail varchar
     );
     """,
+    """
+    alter table segment_sizes add column net_sales decimal(18, 2);
+    alter table segment_sizes add column version bigint;
+    alter table segment_sizes add column counted_at timestamp;
+    create table controls (
+        control varchar, name varchar, made_by varchar, made_at timestamp, last_day date, share double, seed varchar,
+        treated bigint, held_out bigint
+    );
+    create table control_members (control varchar, customer bigint, held_out boolean);
+    """,
 )
 """Step n takes the file from schema version n to n + 1."""
 

@@ -18,10 +18,10 @@ from sopdash import downloads
 from sopdash.access import LOCAL_OWNER
 from sopdash.errors import SopdashError
 from sopdash.segments.columns import COLUMNS
-from sopdash.segments.lists import CustomerList
+from sopdash.segments.lists import CustomerList, of_frame
 from sopdash.warehouse import Settings, Workspace
 
-BUILT = CustomerList(
+BUILT = of_frame(
     "沉睡 VIP/上海",
     (COLUMNS["name"], COLUMNS["phone"], COLUMNS["orders"]),
     pd.DataFrame({"name": ["顾客0001", "=1+1"], "phone": ["138****0001", None], "orders": [3, 1]}),

@@ -11,9 +11,9 @@ import pytest
 
 from sopdash.access import LOCAL_OWNER, Role, Viewer
 from sopdash.errors import NotAllowed, SopdashError, UnknownName
-from sopdash.segments import both, lists, where, workbook
+from sopdash.metrics.filters import Predicate
+from sopdash.segments import both, control, lists, where, workbook
 from sopdash.segments.columns import COLUMNS, Cell
-from sopdash.segments.lists import CustomerList
 
 EVERYBODY = both()
 CUSTOMERS = """
@@ -64,13 +64,95 @@ def test_english_and_chosen_columns(three, store):
 
 def test_opt_outs_are_left_out_and_counted(three, store):
     built = lists.build(store, EVERYBODY, LOCAL_OWNER)
-    assert (len(built), built.opted_out) == (2, 1)
-    assert built.notes() == ("手机号已隐藏中间四位", "已排除退订客户 1 人")
+    assert (len(built), built.left_out.opted_out) == (2, 1)
+    assert built.notes() == ("手机号已隐藏中间四位", "已排除退订客户 1 人", "触达频次未核对：需要 sends")
     three.connection.execute("delete from mart.coverage where need = 'opt_outs'")
     three.connection.execute("update mart.customers set opted_out = null")
     built = lists.build(store, EVERYBODY, LOCAL_OWNER, lang="en")
-    assert (len(built), built.opted_out) == (3, None)
-    assert built.notes()[-1] == "Opt-outs not checked: needs opt_outs"
+    assert (len(built), built.left_out.opted_out) == (3, None)
+    assert built.notes()[1:] == (
+        "Opt-outs not checked: needs opt_outs",
+        "How often contacted not checked: needs sends",
+    )
+
+
+def test_who_was_contacted_too_often_is_left_out_and_counted(three, store):
+    # The last 30 days of 30 November begin on 1 November; four messages are too many.
+    three.fill(
+        "sends",
+        "customer  day\n"
+        + "\n".join(f"1  2026-11-{day:02}" for day in (1, 10, 20, 30))
+        + "\n"
+        + "\n".join(f"2  2026-{day}" for day in ("10-31", "11-10", "11-20", "11-30"))
+        + "\n"
+        + "\n".join(f"3  2026-11-{day:02}" for day in (1, 10, 20, 30)),
+    )
+    assert lists.build(store, EVERYBODY, LOCAL_OWNER).left_out.contacted is None  # no export of sends
+    three.covers("2026-11-01", "2026-11-30", "sends")
+    built = lists.build(store, EVERYBODY, LOCAL_OWNER, ("name",))
+    assert (built.count, built.left_out.opted_out, built.left_out.contacted) == (1, 1, 1)  # 3 opted out: counted once
+    assert built.notes() == ("已排除退订客户 1 人", "已排除近 30 天收到 4 条及以上群发的客户 1 人")
+    assert list(built.rows()) == [["=1+1"]]
+
+
+def test_a_long_list_is_read_in_batches_and_whole(three, store, monkeypatch, tmp_path):
+    monkeypatch.setattr(lists, "BATCH", 3)
+    three.connection.execute(
+        "insert into mart.customers (customer, name, net_sales) select 100 + i, '顾客' || i, 5000 - i "
+        "from range(10) t(i)"
+    )
+    built = lists.build(store, where("net_sales", "more_than", 1000), LOCAL_OWNER, ("name", "net_sales"))
+    assert [row[0] for row in built.rows()] == ["顾客0001", *(f"顾客{i}" for i in range(10))]
+    assert list(built.head(2)["name"]) == ["顾客0001", "顾客0"]
+    assert lists.write_csv(built, tmp_path / "x.csv") == lists.write_xlsx(built, tmp_path / "x.xlsx") == 11
+    assert (tmp_path / "x.csv").read_bytes() == lists.to_csv(built)
+
+
+def test_a_control_group_is_drawn_once_and_remembered(three, store):
+    three.connection.execute(
+        "insert into mart.customers (customer, name, net_sales) select 100 + i, '顾客' || i, 1 from range(20) t(i)"
+    )
+    who = lists.contactable(store, EVERYBODY, LOCAL_OWNER)  # 22: customer 3 opted out
+    drawn = control.draw(store, who, 0.25, "会员日", LOCAL_OWNER, seed="s1")
+    assert (drawn.treated, drawn.held_out) == (16, 6)  # 22 × 0.25 = 5.5, rounded to the even 6
+    again = control.draw(store, who, 0.25, "再来", LOCAL_OWNER, seed="s1")
+    assert members_of(store, drawn, True) == members_of(store, again, True)  # the seed says who
+    other = control.draw(store, who, 0.25, "再来", LOCAL_OWNER, seed="s2")
+    assert members_of(store, drawn, True) != members_of(store, other, True)
+    built = lists.build(store, EVERYBODY, LOCAL_OWNER, ("name",), control=drawn.id)
+    assert (built.count, built.left_out.held_out, built.notes()[-1]) == (16, 6, "对照组 6 人不在名单里")
+    by_name = dict(three.rows("select name, customer from mart.customers"))
+    assert {by_name[row[0]] for row in built.rows()} == members_of(store, drawn, False)
+    assert control.saved(store)[-1].seed == "s1"
+    with pytest.raises(SopdashError):
+        control.draw(store, who, 1, "全部", LOCAL_OWNER)
+
+
+def test_what_a_control_group_shows_later(three, store):
+    three.connection.execute(
+        "insert into mart.customers (customer, name) select 100 + i, '顾客' || i from range(97) t(i)"
+    )
+    drawn = control.draw(store, Predicate(), 0.5, "会员日", LOCAL_OWNER, seed="s")  # of 100
+    before = control.outcome(store, drawn, LOCAL_OWNER)
+    assert (before.days, before.treated.customers, before.treated.buyers) == (0, 50, 0)
+    for held, buyers in ((False, 20), (True, 10)):
+        for customer in sorted(members_of(store, drawn, held))[:buyers]:
+            three.fill("customer_days", f"customer  day  orders  net_sales\n{customer}  2026-12-05  1  100")
+            three.fill("customer_days", f"customer  day  orders  net_sales\n{customer}  2026-11-30  1  900")  # before
+    three.connection.execute("update mart.meta set last_day = date '2026-12-07'")
+    found = control.outcome(store, drawn, LOCAL_OWNER)
+    assert (found.days, found.treated.rate, found.held_out.rate) == (7, 20 / 50, 10 / 50)
+    assert (found.treated.net_sales.mean, found.held_out.net_sales.mean) == (40, 20)  # 2,000 and 1,000 over 50 each
+    assert found.rate_p == pytest.approx(0.0291, abs=1e-4)  # z = 0.2 / √(0.3 × 0.7 × 2 / 50) = 2.1822
+    # Wilson .2761–.5382 and .1124–.3304: 0.2 − √((.4 − .2761)² + (.3304 − .2)²) = .0201
+    assert found.rate_interval.low == pytest.approx(0.0201, abs=1e-4)
+
+
+def members_of(store, drawn, held):
+    rows = store.workspace.rows(
+        "select customer from control_members where control = ? and held_out = ?", [drawn.id, held]
+    )
+    return {customer for (customer,) in rows}
 
 
 def audit(store):
@@ -141,7 +223,7 @@ def test_a_workbook_keeps_text_digits_and_types(three, store, tmp_path):
 
 def told(*names):
     """A list of these names."""
-    return CustomerList("试", (COLUMNS["name"],), pd.DataFrame({"name": pd.Series(names, dtype=object)}), "zh")
+    return lists.of_frame("试", (COLUMNS["name"],), pd.DataFrame({"name": pd.Series(names, dtype=object)}), "zh")
 
 
 INJECTIONS = Path(__file__).parents[3] / "shared" / "badinputs" / "csv-injection"
