@@ -73,7 +73,7 @@ class Cell:
 
     @property
     def tidied(self) -> str:
-        """SQL over `door_raw`: the text without wrapping, NULL when empty."""
+        """SQL over the staged text: without wrapping, NULL when empty."""
         return _TIDY.get(self.kind, "door_bare({0})").format(f"c{self.column}")
 
     @property

@@ -31,7 +31,7 @@ def _phones(cleaner: Cleaner) -> list[Note]:
     ):
         either = " or ".join(f"({name} = '' and {test.format(name)})" for name in names)
         rows = (
-            cleaner.count(f"select count(*) from door_cells join door_tidy using (row_no) where {either}")
+            cleaner.count(f"select count(*) from door_mended join door_tidy using (row_no) where {either}")
             if names
             else 0
         )

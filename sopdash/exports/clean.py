@@ -1,6 +1,6 @@
 """From staged text to typed rows and rejects, set-based inside the caller's transaction.
 
-Steps, each a temporary table: `door_raw` (text) → `door_cells` (values per cell) → `door_<fact>` (rows of each fact);
+Steps, each temporary: `door_read` (usual values, odd text) → `door_cells` (values) → `door_<fact>` (rows of each fact);
 `door_rejects` holds every row that was left out, with its reason. Values enter SQL as parameters; identifiers come from
 column positions and from `facts.FACTS` only, never from the file.
 """
@@ -30,7 +30,8 @@ _PARAMETER = re.compile(r"\$(\w+)")
 
 
 @cache
-def _macros() -> str:
+def macros() -> str:
+    """SQL of the readings the cleaning steps use."""
     return Path(__file__).with_name("macros.sql").read_text(encoding="utf-8")
 
 
@@ -57,9 +58,9 @@ class Cleaner:
 
     def run(self, phone_keys: Any) -> dict[str, str]:
         """{fact: temporary table}, the main fact first. `phone_keys`: list of numbers → {number: key}."""
-        self.cursor.execute(_macros())
-        values.read(self.cursor, self.staged)
+        self.cursor.execute(macros())
         self.cells = Cells(self.found)
+        values.read(self.cursor, self.staged, self.cells)
         self.odd = values.tidy(self.cursor, self.cells)
         values.value(self.execute, self.cells, self.odd, self.options.date_order)
         self._reject_cells()
@@ -99,7 +100,7 @@ class Cleaner:
         rows = [(reject.row, reject.column, reject.value, reject.reason) for reject in self.staged.ragged]
         if rows:
             self.cursor.executemany("insert into door_rejects values (?, ?, ?, ?, null)", rows)
-        if not self.count("select count(*) from door_cells where faulty"):
+        if not self.odd or not self.count("select count(*) from door_mended where faulty"):
             return
         sql, headers = values.faults(self.cells, self.odd)
         self.execute(f"insert into door_rejects by name {sql}", **headers)
@@ -109,10 +110,15 @@ class Cleaner:
         for cell in self.cells:
             if cell.kind != "id":
                 continue
+            lost = f"select row_no, true as rounded from door_tidy where door_lost({cell.text})"
+            marked = self.count(f"select count(*) from ({lost})") if cell.name in self.odd else 0
+            rounded = f"ends_with({cell.name}, '00') and {cell.name} similar to '\\d{{15}}0+'"
+            if not marked and not self.count(f"select count(*) from door_cells where {rounded}"):
+                continue
             row = self.cursor.execute(
                 f"""with long as (
-                        select row_no, door_lost({cell.text}) or {cell.text} similar to '\\d{{15}}0+' as rounded
-                        from door_tidy where door_lost({cell.text}) or {cell.text} similar to '\\d{{17,}}')
+                        select row_no, {rounded} as rounded from door_cells where {cell.name} similar to '\\d{{17,}}'
+                        union all {lost})
                     select count(*), count(*) filter (where rounded), min(row_no) filter (where rounded) from long"""
             ).fetchone()
             if row and row[0] >= 2 and row[1] * 2 >= row[0]:
@@ -190,6 +196,7 @@ class Cleaner:
         """The mapped cells of each rejected row as JSON, personal ones masked: what the download of rejects shows."""
         if not self.count("select count(*) from door_rejects"):
             return
+        values.keep_texts(self.cursor, self.staged, self.cells)
         pairs = ", ".join(f"$header_{place}, {values.shown(cell)}" for place, cell in enumerate(self.cells))
         headers = {f"header_{place}": cell.header for place, cell in enumerate(self.cells)}
         self.execute(

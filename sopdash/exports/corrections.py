@@ -50,10 +50,10 @@ def _siblings(cleaner: Cleaner) -> set[int]:
     cells = cleaner.cells.of(item) if item else []
     if cleaner.format.rules.order_amounts == "row" or not cells:
         return set()
-    order = cells[0].text
+    order = cells[0].name
     rows = cleaner.cursor.execute(
-        f"""select row_no from door_tidy
-            where {order} in (select {order} from door_tidy semi join door_rejects using (row_no))"""
+        f"""select row_no from door_cells
+            where {order} in (select {order} from door_cells semi join door_rejects using (row_no))"""
     ).fetchall()
     return {row_no for (row_no,) in rows}
 

@@ -106,17 +106,20 @@ def tables(path: Path, name: str, folder: Path, among: Iterable[Format]) -> Iter
     if source.kind is Kind.ARCHIVE:
         yield from _members(source, folder, among)
     elif source.kind is Kind.TEXT:
-        yield _text_table(source, among)
+        yield _text_table(source, folder, among)
     elif source.kind is Kind.PAGE:
         yield _page_table(source, folder, among)
     else:
         yield from _sheet_tables(source, folder, among)
 
 
-def _text_table(source: Source, among: list[Format]) -> Table:
-    encoding = encoding_of(source.path)
+def _text_table(source: Source, folder: Path, among: list[Format]) -> Table:
+    copy = folder / "decoded.csv"
+    encoding = encoding_of(source.path, copy)
     if encoding.damage is None:
-        return Table(source, source.name, source.path, find_head(source.path, encoding.codec, among), encoding)
+        path = source.path if encoding.codec == "utf-8" else copy
+        return Table(source, source.name, path, find_head(path, "utf-8", among), encoding)
+    copy.unlink(missing_ok=True)
     try:
         head = find_head(source.path, encoding.codec, among, errors="replace")
     except FileRefused as error:

@@ -10,7 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -101,19 +101,22 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def encoding_of(path: Path) -> Encoding:
-    """The one encoding the whole file keeps to: UTF-8, UTF-16 or GB18030, each strictly; else its damage."""
+def encoding_of(path: Path, copy: Path | None = None) -> Encoding:
+    """The one encoding the whole file keeps to: UTF-8, UTF-16 or GB18030, each strictly; else its damage.
+
+    `copy`: where the text is written in UTF-8 on the way, unless it is UTF-8 already.
+    """
     with path.open("rb") as file:
         head = file.read(1 << 16)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _read_through(path, "utf-16")
+        return _read_through(path, "utf-16", copy)
     wide = _wide_without_bom(head)
     if wide:
-        return _read_through(path, wide)
+        return _read_through(path, wide, copy)
     utf8 = _read_through(path, "utf-8")
     if utf8.damage not in ("encoding", "truncated") or _has_utf8_han(path, utf8):
         return utf8
-    chinese = _read_through(path, "gb18030")
+    chinese = _read_through(path, "gb18030", copy)
     if chinese.damage is None:
         line = _line_of_utf8(path)
         if line is not None:
@@ -128,12 +131,12 @@ def _wide_without_bom(head: bytes) -> str | None:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _read_through(path: Path, codec: str) -> Encoding:
-    """Reads all of the file strictly and says what stands in the way."""
+def _read_through(path: Path, codec: str, copy: Path | None = None) -> Encoding:
+    """Reads all of the file strictly and says what stands in the way; writes it to `copy` in UTF-8."""
     decoder = codecs.getincrementaldecoder(codec)("strict")
     last, size, damage = "", path.stat().st_size, None
     without_end = 0
-    with path.open("rb") as file:
+    with path.open("rb") as file, copy.open("wb") if copy else nullcontext() as out:
         while chunk := file.read(_CHUNK):
             try:
                 text = decoder.decode(chunk, final=file.tell() == size)
@@ -143,11 +146,13 @@ def _read_through(path: Path, codec: str) -> Encoding:
             without_end = 0 if "\n" in text or "\r" in text else without_end + len(text)
             if without_end > _LONGEST_LINE:
                 return Encoding(codec, "not_csv")
-            if damage is None and "\0" in text:
+            if damage is None and b"\0" in chunk and "\0" in text:
                 damage = "nul"
             if damage is None and "\ufffd" in text:
                 damage = "replacement_character"
             last = text or last
+            if out:
+                out.write(text.encode())
     return Encoding(codec, damage, ends_line=last.endswith(("\n", "\r")))
 
 

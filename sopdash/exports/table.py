@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sopdash.errors import FileRefused
-from sopdash.exports.blocks import Blocks, blocks
+from sopdash.exports.blocks import Blocks, Plain, blocks
 from sopdash.exports.format import canonical
 from sopdash.exports.head import Head, reading
 from sopdash.exports.results import Reject
@@ -53,6 +53,10 @@ class Staged:
     totals: list[tuple[int, list[str]]] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     """Rows taken out, by note code."""
+    runs: list[tuple[int, int]] = field(default_factory=list)
+    """(number of the first row, rows) of each stretch of lines passed on, in their order."""
+    returns: bool | None = None
+    """Whether those lines end in CR LF; None while there are none."""
 
 
 class Stager:
@@ -68,15 +72,18 @@ class Stager:
         """The newest row of the wrong width, and its number: at the end of a file without line end it was cut off."""
         self.last_ragged = 0
         self.pending: list[tuple[int, str]] = []
+        self.looked_at: list[int] = []
+        """Positions of the cells that must have no blanks round them in lines passed on."""
         self.begun = False
         self.odd_starts = {"", " ", "\t", *_TOTAL_STARTS, *(head.recognised.headers[0][:1])}
 
     def stage(self, path: Path, out: Path, columns: Sequence[int]) -> Staged:
         """Writes the staged file `out` and tells what is in it."""
         self.staged = Staged(out, out.with_suffix(".plain"), self.head, tuple(columns))
+        self.looked_at = sorted({0, *([1] if self.head.width > 1 else []), self.key, *columns})
         with (
             out.open("w", encoding="utf-8", newline="") as file,
-            self.staged.plain.open("w", encoding="utf-8", newline="") as self.passed,
+            self.staged.plain.open("wb") as self.passed,
         ):
             csv.writer(file, lineterminator="\n").writerows(self._rows(path))
         if not self.ends_line and not self.workbook:
@@ -129,30 +136,49 @@ class Stager:
 
     def _pass_on(self, source: Blocks) -> bool:
         """Passes the lines of a whole block on where each is one data row of the usual width."""
-        width, delimiter = self.head.width, self.head.dialect.delimiter
+        width, staged = self.head.width, self.staged
         if self.workbook or not self.begun or width < 2:
             return False
-        lines = source.plain(width)
-        if lines is None:
+        block = source.plain(width)
+        if block is None:
             return False
-        if any(map(self._suspicious, lines)):
-            source.again()
+        other_ends = staged.returns not in (None, block.returns)
+        if other_ends or block.has_edges(self.looked_at, self.head.dialect.delimiter) or self._suspicious(block):
+            source.again(block)
             return False
         self._settle_pending()
-        self.passed.write("\n".join(map(f"%d{delimiter}%s".__mod__, enumerate(lines, self.number + 1))) + "\n")
-        self.number += len(lines)
-        self.staged.rows += len(lines)
+        self.passed.write(block.data)
+        staged.returns = block.returns
+        self._count(len(block.ends))
         return True
 
-    def _suspicious(self, line: str) -> bool:
-        """Whether a line without quotes may be no data row: empty but for a cell, a header, or totals."""
-        delimiter = self.head.dialect.delimiter
-        row = line.split(delimiter, max(self.key, 1) + 1)
+    def _count(self, lines: int) -> None:
+        """Notes that the next `lines` rows were passed on."""
+        staged, first = self.staged, self.number + 1
+        if staged.runs and sum(staged.runs[-1]) == first:
+            staged.runs[-1] = (staged.runs[-1][0], staged.runs[-1][1] + lines)
+        else:
+            staged.runs.append((first, lines))
+        self.number += lines
+        staged.rows += lines
+
+    def _suspicious(self, block: Plain) -> bool:
+        """Whether a line may be no data row: empty but for a cell, a header, or totals."""
+        odd = [
+            block.starting(self.key, _TOTAL_STARTS),
+            block.starting(0, self.odd_starts),
+            block.empty(0),
+            block.empty(1),
+        ]
+        return any(self._is_suspicious(block.line(number)) for lines in odd for number in lines.tolist())
+
+    def _is_suspicious(self, line: str) -> bool:
+        row = line.split(self.head.dialect.delimiter)
         if row[self.key][:1] in _TOTAL_STARTS and _TOTAL.fullmatch(row[self.key]):
             return True
         if row[0][:1] not in self.odd_starts and row[1]:
             return False
-        filled = [cell for cell in line.split(delimiter) if cell]
+        filled = [cell for cell in row if cell.strip()]
         return len(filled) < 2 or canonical(row[0]) == self.header[0] or bool(_TOTAL.fullmatch(filled[0]))
 
     def _unfold(self, row: list[str]) -> None:

@@ -1,12 +1,14 @@
-"""Text becomes values: `door_raw` (as staged) → `door_tidy` (without wrapping) → `door_cells` (values, faulty or not).
+"""Text becomes values: the staged files → `door_read` → `door_cells` (values, faulty or not).
 
-For each kind of cell there is the form nearly all cells have, read at once, and all other forms, read by
-`readings/<kind>.sql` from their distinct texts only: a million clean cells cost one comparison each.
+For each kind of cell there is the form nearly all cells have, read at once while the file is, and all other forms, read
+by `readings/<kind>.sql` from their distinct texts only: a million clean cells cost one comparison each. Text is most of
+a file, so only that of rows with an odd cell is kept, in `door_tidy` (without wrapping).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,27 +33,86 @@ _NUMBERS = {
 """Kind → units that may stand behind the number, and the value of its digits."""
 
 
-def read(cursor: Cursor, staged: Staged) -> None:
-    """`door_raw`: the staged rows, all text, in whatever order. The dialects are known, so nothing is guessed."""
+def read(cursor: Cursor, staged: Staged, cells: Cells) -> None:
+    """`door_read`: every row with the values of its cells of the usual form, and all its `texts` where one is not.
+
+    The dialects are known, so nothing is guessed.
+    """
+    names, texts = ", ".join(cell.name for cell in cells), ", ".join(cell.text for cell in cells)
+    odd = " or ".join(f"({cell.text} is not null and {cell.name} is null)" for cell in cells)
+    tables = []
+    for lines in _lines_of(staged):
+        own = "row_no, " if lines.numbered else ""
+        cursor.execute(f"drop table if exists temp.{lines.table}")
+        cursor.execute(
+            f"""create temp table {lines.table} as
+                with tidied as (select {own}{_tidied(cells)} from {lines.source}),
+                valued as (select *, {", ".join(f"{cell.usual} as {cell.name}" for cell in cells)} from tidied)
+                select {own}{names}, case when {odd} then [{texts}] end as texts from valued""",
+            lines.parameters,
+        )
+        tables.append(f"select {lines.number} as row_no, {names}, texts from {lines.table}")
+    if staged.runs:
+        _check(cursor, staged)
+    cursor.execute(f"create or replace temp view door_read as {' union all '.join(tables)}")
+
+
+def _tidied(cells: Cells) -> str:
+    return ", ".join(f"{cell.tidied} as {cell.text}" for cell in cells)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One of the two staged files."""
+
+    table: str
+    """The temporary table of its values."""
+    source: str
+    """SQL: its rows as text."""
+    parameters: dict[str, Any]
+    number: str
+    """SQL over the table: the row's number in the export."""
+    numbered: bool = False
+    """Whether the file holds that number; else it follows from the row's place."""
+
+
+def _lines_of(staged: Staged) -> list[Lines]:
+    shared = "header = false, auto_detect = false, strict_mode = true"
     taken = {"row_no": "BIGINT"} | {f"c{column}": "VARCHAR" for column in staged.columns}
-    every = {"row_no": "BIGINT"} | {f"c{column}": "VARCHAR" for column in range(staged.head.width)}
-    shared = "header = false, auto_detect = false, strict_mode = true, new_line = '\\n'"
-    sql = f"""select * from read_csv($path, columns = $taken, delim = ',', quote = '"', escape = '"', {shared})"""
-    told = {"path": str(staged.path), "taken": taken}
-    if staged.plain.stat().st_size:
-        sql += f""" union all select {", ".join(taken)}
-                    from read_csv($plain, columns = $every, delim = $delimiter, quote = '', escape = '', {shared})"""
-        told |= {"plain": str(staged.plain), "every": every, "delimiter": staged.head.dialect.delimiter}
-    cursor.execute("drop table if exists temp.door_raw")
-    cursor.execute(f"create temp table door_raw as {sql}", told)
+    source = (
+        f"""read_csv($path, columns = $columns, delim = ',', quote = '"', escape = '"', new_line = '\\n', {shared})"""
+    )
+    single = Lines("door_single", source, {"path": str(staged.path), "columns": taken}, "row_no", numbered=True)
+    if not staged.runs:
+        return [single]
+    every = {f"c{column}": "VARCHAR" for column in range(staged.head.width)}
+    ends = "" if staged.returns else "new_line = '\\n', "  # CR LF is read unless it is told
+    source = f"read_csv($path, columns = $columns, delim = $delimiter, quote = '', escape = '', {ends}{shared})"
+    told = {"path": str(staged.plain), "columns": every, "delimiter": staged.head.dialect.delimiter}
+    return [Lines("door_plain", source, told, _number(staged.runs)), single]
+
+
+def _number(runs: Sequence[tuple[int, int]], place: str = "rowid") -> str:
+    """SQL: the number of a row from its place among the lines passed on, counted from 0."""
+    whens, passed = [], 0
+    for first, rows in runs:
+        whens.append(f"when {place} < {passed + rows} then {place} + {first - passed}")
+        passed += rows
+    return f"case {' '.join(whens)} end" if len(runs) > 1 else f"{place} + {runs[0][0]}"
+
+
+def _check(cursor: Cursor, staged: Staged) -> None:
+    """Numbers by place stand on every line being one row."""
+    row = cursor.execute("select count(*) from door_plain").fetchone()
+    if row != (sum(rows for _, rows in staged.runs),):
+        raise RuntimeError(f"{row} rows read of {staged.runs}")
 
 
 def tidy(cursor: Cursor, cells: Cells) -> dict[str, int]:
-    """`door_tidy`: the text of every cell without wrapping. Returns how many cells are not of the usual form."""
-    texts = ", ".join(f"{cell.tidied} as {cell.text}" for cell in cells)
+    """`door_tidy`: the texts of rows with an odd cell. Returns how many cells are not of the usual form."""
+    texts = ", ".join(f"texts[{place}] as {cell.text}" for place, cell in enumerate(cells, 1))
     cursor.execute("drop table if exists temp.door_tidy")
-    cursor.execute(f"create temp table door_tidy as select row_no, {texts} from door_raw")
-    cursor.execute("drop table door_raw")
+    cursor.execute(f"create temp table door_tidy as select row_no, {texts} from door_read where texts is not null")
     counts = ", ".join(f"count(*) filter (where {_is_odd(cell)})" for cell in cells)
     found = cursor.execute(f"select {counts} from door_tidy").fetchone() or ()
     return {cell.name: count for cell, count in zip(cells, found, strict=True) if count}
@@ -59,18 +120,42 @@ def tidy(cursor: Cursor, cells: Cells) -> dict[str, int]:
 
 def value(execute: Execute, cells: Cells, odd: dict[str, int], date_order: str | None) -> None:
     """`door_cells`: the value of every cell; `faulty` where a row has text that can't be read."""
+    names = ", ".join(cell.name for cell in cells)
     strange = [cell for cell in cells if cell.name in odd]
+    usual = f"select row_no, {names}, false as faulty from door_read where texts is null"
+    execute("drop view if exists temp.door_cells")
+    if not strange:
+        execute(f"create temp view door_cells as {usual}")
+        return
     for cell in strange:
         _read_odd(execute, cell, date_order)
     values = ", ".join(f"{_value(cell, odd)} as {cell.name}" for cell in cells)
     joins = " ".join(f"left join odd_{cell.name} on odd_{cell.name}.text = door_tidy.{cell.text}" for cell in strange)
-    faults = " or ".join(f"({cell.text} is not null and {cell.name} is null)" for cell in strange) or "false"
-    execute("drop table if exists temp.door_cells")
+    faults = " or ".join(f"({cell.text} is not null and {cell.name} is null)" for cell in strange)
+    execute("drop table if exists temp.door_mended")
     execute(
-        f"""create temp table door_cells as
+        f"""create temp table door_mended as
             with valued as (select door_tidy.*, {values} from door_tidy {joins})
-            select row_no, {", ".join(cell.name for cell in cells)}, {faults} as faulty from valued"""
+            select row_no, {names}, {faults} as faulty from valued"""
     )
+    execute(f"create temp view door_cells as {usual} union all from door_mended")
+
+
+def keep_texts(cursor: Cursor, staged: Staged, cells: Cells) -> None:
+    """Adds to `door_tidy` the texts of rejected rows without an odd cell; they are read once more for that."""
+    taken = ", ".join(f"c{column}" for column in staged.columns)
+    for lines in _lines_of(staged):
+        numbers, source = "row_no", lines.source
+        if not lines.numbered:
+            source = f"(select row_number() over () - 1 as place, {taken} from {source})"
+            numbers = _number(staged.runs, "place")
+        cursor.execute(
+            f"""insert into door_tidy by name
+                with numbered as (select {numbers} as row_no, {taken} from {source})
+                select row_no, {_tidied(cells)} from numbered
+                semi join door_rejects using (row_no) anti join door_tidy using (row_no)""",
+            lines.parameters,
+        )
 
 
 def faults(cells: Cells, odd: dict[str, int]) -> tuple[str, dict[str, Any]]:
@@ -85,7 +170,7 @@ def faults(cells: Cells, odd: dict[str, int]) -> tuple[str, dict[str, Any]]:
             )
     sql = f"""
         with suspects as (
-            select * from door_tidy semi join (select row_no from door_cells where faulty) using (row_no)),
+            select * from door_tidy semi join (select row_no from door_mended where faulty) using (row_no)),
         found as ({" union all ".join(parts)})
         select row_no, header as "column", value, reason from found
         qualify row_number() over (partition by row_no order by place) = 1"""
