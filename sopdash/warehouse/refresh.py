@@ -16,16 +16,24 @@ from sopdash.warehouse import coverage, schema, value
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.settings import Settings
 
-STEP, MART = "temp", "mart"
+STEP, MART, VIEW = "temp", "mart", "view"
 
 PLAN: tuple[tuple[str, str], ...] = (
     (MART, "thresholds"),
     (STEP, "staff_names"),
-    (STEP, "account_labels"),
     (STEP, "mentions"),
+    (STEP, "customer_mentions"),
+    (STEP, "account_labels"),
+    (STEP, "shared_phones"),
     (STEP, "strong_nodes"),
+    (STEP, "links"),
     (STEP, "edges"),
     (STEP, "labels"),
+    (STEP, "components"),
+    (STEP, "people"),
+    (STEP, "follow_people"),
+    (STEP, "member_people"),
+    (STEP, "name_people"),
     (MART, "identities"),
     (STEP, "add_ways"),
     (STEP, "store_names"),
@@ -37,10 +45,11 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "memberships"),
     (MART, "messages"),
     (MART, "holdings"),
+    (STEP, "acquisitions"),
     (MART, "orders"),
     (MART, "touches"),
     (MART, "customer_days"),
-    (MART, "customer_events"),
+    (VIEW, "customer_events"),
     (STEP, "purchases"),
     (MART, "value_model"),
     (MART, "customer_value"),
@@ -80,6 +89,7 @@ def rebuild(cursor: Cursor, settings: Settings, progress: Progress | None = None
         int(schema.read_state(cursor, "mart_version") or 0) + 1 if schema.read_state(cursor, "log_sequence") else 0
     )
     values = parameters(settings) | {"version": version, "built_at": datetime.now(UTC).replace(tzinfo=None)}
+    _clear(cursor)
     _tag_channels(cursor, settings)
     for done, (kind, name) in enumerate(PLAN):
         if progress is not None:
@@ -131,8 +141,18 @@ def _from_file(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> 
 
 def _store(cursor: Cursor, kind: str, name: str, sql: str, values: dict[str, Any]) -> None:
     used = {key: value for key, value in values.items() if f"${key}" in sql}
-    target = f'temp table "{name}"' if kind == STEP else f'table mart."{name}"'
+    target = {STEP: f'temp table "{name}"', MART: f'table mart."{name}"', VIEW: f'view mart."{name}"'}[kind]
     cursor.execute(f"create or replace {target} as {sql}", used)
+
+
+def _clear(cursor: Cursor) -> None:
+    """Drops all marts, also those of older versions: a view cannot replace a table."""
+    found = cursor.execute(
+        """select 'view', view_name from duckdb_views() where schema_name = 'mart' and not internal
+           union all select 'table', table_name from duckdb_tables() where schema_name = 'mart'"""
+    ).fetchall()
+    for kind, name in found:
+        cursor.execute(f'drop {kind} mart."{name}"')
 
 
 def _tag_channels(cursor: Cursor, settings: Settings) -> None:

@@ -26,6 +26,6 @@ def test_text_table_arrives_in_the_marts(warehouse):
         ("bob", 1, 80, True, "抖音", True),  # ordered two days before being added
     ]
     events = warehouse.rows(
-        'select kind, nth from mart.customer_events where customer = ? order by "at"', [warehouse.customer("ann")]
+        'select kind from mart.customer_events where customer = ? order by "at"', [warehouse.customer("ann")]
     )
-    assert events == [("added", 1), ("spoke", 1), ("ordered", 1), ("ordered", 2)]
+    assert events == [("added",), ("spoke",), ("ordered",), ("ordered",)]

@@ -1,5 +1,6 @@
--- What did each customer do, in time order? The funnel's table.
--- One row: an event of a customer: added (transfers left out), joined, spoke, clicked, ordered (paid); `nth` counts per kind.
+-- What did each customer do, and when? The funnel's table.
+-- One row: an event of a customer: added (transfers left out), joined, spoke, clicked, ordered (paid). A view: every event
+-- stands in another mart already.
 with events as (
     select customer, 'added' as kind, added_at as "at" from mart.follows where not is_transfer
     union all
@@ -11,6 +12,4 @@ with events as (
     union all
     select customer, 'ordered', ordered_at from mart.orders where is_paid
 )
-select customer, kind, "at", row_number() over (partition by customer, kind order by "at") as nth
-from events
-where customer is not null and "at" is not null
+select customer, kind, "at" from events where customer is not null and "at" is not null

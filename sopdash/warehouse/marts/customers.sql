@@ -5,39 +5,40 @@
 -- last 365 days and the top share of net sales, life cycle from the day of joining and the last act, RFM by means
 -- (high = strictly better than the mean of buyers; T = the midnight after the last order).
 with everyone as (
-    select distinct customer from mart.identities
+    select customer from mart.identities group by customer
 ),
 named as (
-    select facts.account as name, 1 as rank, orders.customer, orders.ordered_at as "at"
-    from mart.orders join fact.orders as facts using (platform, shop, order_id)
+    select customer, account as name, 1 as rank, min(ordered_at) as "at"
+    from mart.orders where account <> '' group by customer, account
     union all
-    select name, 2, customer, added_at from mart.follows
+    select customer, name, 2, min(added_at) from mart.follows where name <> '' group by customer, name
     union all
-    select name, 3, customer, joined_at from mart.memberships
+    select customer, name, 3, min(joined_at) from mart.memberships where name <> '' group by customer, name
     union all
-    select sender, 4, customer, min(sent_at) from mart.messages group by sender, customer
+    select customer, sender, 4, min(sent_at) from mart.messages where sender <> '' group by customer, sender
     union all
-    select profiles.account, 5, ids.customer, profiles.since
+    select ids.customer, profiles.account, 5, profiles.since
     from fact.customer_profiles as profiles
     join mart.identities as ids on ids.kind = 'bare_account' and ids.value = profiles.account
+    where profiles.account <> ''
     union all
-    select profiles.name, 6, ids.customer, profiles.since
+    select ids.customer, profiles.name, 6, profiles.since
     from fact.customer_profiles as profiles
     join mart.identities as ids on ids.kind = 'phone' and ids.value = profiles.phone_key
-    union all
-    select value, 7, customer, null from mart.identities where kind in ('name', 'bare_account')
+    where profiles.name <> ''
+),
+spare as (
+    select ids.customer, ids.value as name
+    from mart.identities as ids anti join (select customer from named where customer is not null) as told using (customer)
+    where ids.kind in ('name', 'bare_account') and ids.value <> ''
 ),
 names as (
+    select customer, min(name) as name from spare group by customer
+    union all
     select customer, name
-    from (
-        select customer, name, row_number() over (partition by customer order by "at" nulls last, rank, name) as nth
-        from named
-        where customer is not null and name <> ''
-    )
-    where nth = 1
-),
-accounts as (
-    select customer, kind, value, substr(value, strpos(value, '|') + 1) as after_platform from mart.identities
+    from named
+    where customer is not null
+    qualify row_number() over (partition by customer order by "at" nulls last, rank, name) = 1
 ),
 known_by as (
     select
@@ -45,21 +46,12 @@ known_by as (
         min(case when kind = 'account' then substr(after_platform, strpos(after_platform, '|') + 1) end) as account,
         min(case when kind = 'phone' then value end) as phone_key,
         min(case when kind = 'external_id' then value end) as external_id
-    from accounts
-    group by customer
-),
-acquired as (
-    select
-        customer, store, staff, add_way,
-        case when is_transfer then 'unknown' else channel end as channel,
-        case when not is_transfer then code end as code,
-        case when not is_transfer then added_at end as added_at
     from (
-        select *, row_number() over (partition by customer order by is_transfer, added_at nulls last, follow_id) as nth
-        from mart.follows
-        where customer is not null
+        select customer, kind, value, substr(value, strpos(value, '|') + 1) as after_platform
+        from mart.identities
+        where kind in ('account', 'phone', 'external_id')
     )
-    where nth = 1
+    group by customer
 ),
 joined as (
     select customer, min(joined_at) as first_joined_at from mart.memberships where not is_staff group by customer
@@ -84,35 +76,52 @@ bought as (
     where is_paid and customer is not null
     group by customer
 ),
-last_bought as (
-    select max(last_ordered_at) as "at" from bought
+means as (
+    select
+        count(*) as buyers,
+        max(last_ordered_at) as last_at,
+        sum(orders) as orders,
+        sum(coalesce(net_sales, 0)) as money
+    from bought
 ),
 scored as (
     select
         bought.*,
-        greatest(1, date_diff('second', bought.last_ordered_at, cast(cast(last_bought.at as date) + 1 as timestamp)) // 86400) as r_days,
-        coalesce(net_sales, 0) as money
-    from bought cross join last_bought
+        greatest(1, date_diff('second', bought.last_ordered_at, cast(cast(means.last_at as date) + 1 as timestamp)) // 86400) as r_days,
+        coalesce(bought.net_sales, 0) as money
+    from bought cross join means
+),
+recency as (
+    select sum(r_days) as r_days from scored
+),
+top as (
+    select min(ordered.money) as money
+    from (
+        select money, row_number() over (order by money desc) as nth from scored
+    ) as ordered cross join means cross join mart.thresholds
+    where nth <= ceil(thresholds.high_value_share * means.buyers)
 ),
 ranked as (
     select
-        *,
-        r_days * count(*) over () < sum(r_days) over () as r_high,
-        orders * count(*) over () > sum(orders) over () as f_high,
-        money * count(*) over () > sum(money) over () as m_high,
-        rank() over (order by money desc) as money_rank,
-        count(*) over () as buyers
-    from scored
+        scored.*,
+        scored.r_days * means.buyers < recency.r_days as r_high,
+        scored.orders * means.buyers > means.orders as f_high,
+        scored.money * means.buyers > means.money as m_high,
+        coalesce(scored.money >= top.money, false) as in_top
+    from scored cross join means cross join recency cross join top
+),
+contested as (
+    select customer from mart.orders where customer is not null and not is_paid group by customer
 ),
 shop_homes as (
     select customer, region, store, staff
-    from (
-        select customer, region, store, staff,
-            row_number() over (partition by customer order by ordered_at nulls last, platform, shop, order_id) as nth
-        from mart.orders
-        where customer is not null
-    )
-    where nth = 1
+    from mart.orders anti join contested using (customer)
+    where nth = 1 and coalesce(region, store, staff) is not null
+    union all
+    select customer, region, store, staff
+    from mart.orders semi join contested using (customer)
+    where nth = 1 or not is_paid
+    qualify row_number() over (partition by customer order by ordered_at nulls last, platform, shop, order_id) = 1
 ),
 told as (
     select follows.customer, facts.gender, facts.birthday, facts.province, facts.tags, follows.added_at as "at"
@@ -178,7 +187,7 @@ merged as (
         coalesce(ranked.first_ordered_at < acquired.added_at, false) as existing,
         coalesce(held.held, false) as held,
         held.held_from,
-        ranked.money_rank, ranked.buyers, ranked.r_high, ranked.f_high, ranked.m_high,
+        ranked.in_top, ranked.r_high, ranked.f_high, ranked.m_high,
         opted.customer is not null as opted_out,
         cast(meta.last_day as date) as last_day
     from everyone
@@ -186,7 +195,7 @@ merged as (
     left join names on names.customer = everyone.customer
     left join known_by on known_by.customer = everyone.customer
     left join phones on phones.phone_key = known_by.phone_key
-    left join acquired on acquired.customer = everyone.customer
+    left join acquisitions as acquired on acquired.customer = everyone.customer
     left join joined on joined.customer = everyone.customer
     left join spoke on spoke.customer = everyone.customer
     left join clicked on clicked.customer = everyone.customer
@@ -228,7 +237,7 @@ select
         else 'ordinary'
     end as tier,
     case
-        when orders_in_year >= thresholds.high_value_orders and money_rank <= ceil(thresholds.high_value_share * buyers) then 'high'
+        when orders_in_year >= thresholds.high_value_orders and in_top then 'high'
         when orders in (1, 2) or coalesce(days_mute <= thresholds.potential_days, false) then 'potential'
         else 'ordinary'
     end as value_class,

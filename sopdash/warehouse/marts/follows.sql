@@ -5,18 +5,17 @@
 with placed as (
     select
         follows.*,
-        coalesce(external.customer, unionid.customer, account.customer, phone.customer, named.customer, lone.customer) as customer,
+        coalesce(
+            people.customer, named.customer,
+            cast(md5_number_lower('6follow:' || follows.follow_id) & 9223372036854775807 as bigint)
+        ) as customer,
         coalesce(add_ways.is_transfer, false) as is_transfer,
         case when add_ways.word is null then nullif(follows.add_way, '') else add_ways.label end as way,
         codes.channel as code_channel,
         codes.store as code_store
     from fact.follows
-    left join mart.identities as external on external.kind = 'external_id' and external.value = follows.external_id
-    left join mart.identities as unionid on unionid.kind = 'unionid' and unionid.value = follows.unionid
-    left join mart.identities as account on account.kind = 'bare_account' and account.value = follows.account
-    left join mart.identities as phone on phone.kind = 'phone' and phone.value = follows.phone_key
-    left join mart.identities as named on named.kind = 'name' and named.value = follows.name
-    left join mart.identities as lone on lone.kind = 'follow' and lone.value = follows.follow_id
+    join follow_people as people on people.follow_id = follows.follow_id
+    left join name_people as named on named.name = follows.name
     left join add_ways on add_ways.word = follows.add_way
     left join fact.codes on codes.code = follows.code
 ),
@@ -56,7 +55,14 @@ select
     not placed.is_transfer and row_number() over (
         partition by placed.customer, placed.is_transfer order by placed.added_at nulls last, placed.follow_id
     ) = 1 as is_first,
-    placed.is_transfer
+    placed.is_transfer,
+    concat_ws(' ',
+        case when placed.external_id <> '' then 'external_id' end,
+        case when placed.unionid <> '' then 'unionid' end,
+        case when placed.account <> '' then 'account' end,
+        case when placed.phone_key <> '' then 'phone' end,
+        case when placed.name <> '' then 'name' end
+    ) as known_by
 from placed
 join homed on homed.follow_id = placed.follow_id
 left join tagged on tagged.follow_id = placed.follow_id

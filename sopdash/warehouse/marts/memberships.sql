@@ -4,18 +4,21 @@ with placed as (
     select
         members.*,
         coalesce(by_id.key, by_name.key) as key,
-        coalesce(members.is_staff, members.name in (select name from staff_names), false) as staff_known
+        people.is_staff as staff_known,
+        coalesce(
+            people.customer, named.customer,
+            cast(md5_number_lower('7member:' || members.membership_id) & 9223372036854775807 as bigint)
+        ) as person
     from fact.group_members as members
+    join member_people as people on people.membership_id = members.membership_id
+    left join name_people as named on named.name = members.name
     left join group_names as by_id on by_id.kind = 'id' and by_id.written = members.group_id
     left join group_names as by_name on by_name.kind = 'name' and by_name.written = members.group_name
 )
 select
     placed.membership_id,
     groups."group",
-    case
-        when placed.staff_known then null
-        else coalesce(external.customer, unionid.customer, account.customer, phone.customer, named.customer, lone.customer)
-    end as customer,
+    case when not placed.staff_known then placed.person end as customer,
     placed.name,
     placed.staff_known as is_staff,
     placed.joined_at,
@@ -23,12 +26,13 @@ select
     case when placed.left_at is not null then placed.leave_kind end as leave_kind,
     placed.join_scene,
     placed.inviter,
-    nullif(placed.code, '') as code
+    nullif(placed.code, '') as code,
+    concat_ws(' ',
+        case when placed.external_id <> '' then 'external_id' end,
+        case when placed.unionid <> '' then 'unionid' end,
+        case when placed.account <> '' then 'account' end,
+        case when placed.phone_key <> '' then 'phone' end,
+        case when placed.name <> '' then 'name' end
+    ) as known_by
 from placed
 left join mart.groups on groups.key = placed.key
-left join mart.identities as external on external.kind = 'external_id' and external.value = placed.external_id
-left join mart.identities as unionid on unionid.kind = 'unionid' and unionid.value = placed.unionid
-left join mart.identities as account on account.kind = 'bare_account' and account.value = placed.account
-left join mart.identities as phone on phone.kind = 'phone' and phone.value = placed.phone_key
-left join mart.identities as named on named.kind = 'name' and named.value = placed.name
-left join mart.identities as lone on lone.kind = 'member' and lone.value = placed.membership_id

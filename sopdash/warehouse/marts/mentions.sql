@@ -1,43 +1,59 @@
 -- Which ways of naming a person occur together?
--- One row: a distinct combination of identities in one kind of row; `named` says that the name is a WeCom name.
-with told as (
-    select external_id, unionid, platform || '|' || shop || '|' || account as label, null as account, phone_key, null as name
-    from fact.orders
-    union
-    select external_id, unionid, null, account, phone_key, name from fact.follows
-    union
-    select external_id, unionid, null, account, phone_key, name
-    from fact.group_members
-    where not coalesce(is_staff, name in (select name from staff_names), false)
-    union
-    select external_id, null, null, null, null, sender
-    from fact.messages
-    where not coalesce(is_staff, sender in (select name from staff_names), false)
-    union
-    select external_id, unionid, null, account, phone_key, null from fact.customer_profiles
-    union
-    select external_id, null, null, account, phone_key, null from fact.coupons
-    union
-    select external_id, null, null, account, phone_key, name from fact.touches
-    union
-    select external_id, null, null, null, phone_key, name from fact.activities
-    union
-    select external_id, null, null, null, phone_key, name from fact.conversations
-    union
-    select external_id, null, null, null, phone_key, null from fact.surveys
-    union
-    select external_id, null, null, account, phone_key, name from fact.opt_outs
-    union
-    select external_id, null, null, null, phone_key, name from fact.sends
-    union
-    select inviter_external_id, null, null, null, inviter_phone_key, inviter_name from fact.referrals
-    union
-    select invitee_external_id, null, null, null, invitee_phone_key, invitee_name from fact.referrals
-)
+-- One row: a distinct combination of identities in one kind of row. `shop` (platform|shop) where the row names the
+-- account's shop, NULL where it names an account without one; `is_staff` as the file says, NULL where it does not.
 select distinct
-    nullif(told.external_id, '') as external_id,
-    nullif(told.unionid, '') as unionid,
-    coalesce(told.label, account_labels.label) as label,
-    nullif(told.phone_key, '') as phone_key,
-    nullif(told.name, '') as name
-from told left join account_labels on account_labels.account = told.account
+    'orders' as source, nullif(external_id, '') as external_id, nullif(unionid, '') as unionid,
+    platform || '|' || shop as shop, nullif(account, '') as account, nullif(phone_key, '') as phone_key,
+    cast(null as varchar) as name, cast(null as boolean) as is_staff
+from fact.orders
+union all
+select distinct
+    'follows', nullif(external_id, ''), nullif(unionid, ''), null, nullif(account, ''), nullif(phone_key, ''),
+    nullif(name, ''), false
+from fact.follows
+union all
+select distinct
+    'group_members', nullif(external_id, ''), nullif(unionid, ''), null, nullif(account, ''), nullif(phone_key, ''),
+    nullif(name, ''), is_staff
+from fact.group_members
+union all
+select distinct 'messages', nullif(external_id, ''), null, null, null, null, nullif(sender, ''), is_staff
+from fact.messages
+union all
+select distinct
+    'customer_profiles', nullif(external_id, ''), nullif(unionid, ''), null, nullif(account, ''), nullif(phone_key, ''),
+    null, false
+from fact.customer_profiles
+union all
+select distinct 'coupons', nullif(external_id, ''), null, null, nullif(account, ''), nullif(phone_key, ''), null, false
+from fact.coupons
+union all
+select distinct
+    'touches', nullif(external_id, ''), null, null, nullif(account, ''), nullif(phone_key, ''), nullif(name, ''), false
+from fact.touches
+union all
+select distinct 'activities', nullif(external_id, ''), null, null, null, nullif(phone_key, ''), nullif(name, ''), false
+from fact.activities
+union all
+select distinct 'conversations', nullif(external_id, ''), null, null, null, nullif(phone_key, ''), nullif(name, ''), false
+from fact.conversations
+union all
+select distinct 'surveys', nullif(external_id, ''), null, null, null, nullif(phone_key, ''), null, false
+from fact.surveys
+union all
+select distinct
+    'opt_outs', nullif(external_id, ''), null, null, nullif(account, ''), nullif(phone_key, ''), nullif(name, ''), false
+from fact.opt_outs
+union all
+select distinct 'sends', nullif(external_id, ''), null, null, null, nullif(phone_key, ''), nullif(name, ''), false
+from fact.sends
+union all
+select distinct
+    'referrals', nullif(inviter_external_id, ''), null, null, null, nullif(inviter_phone_key, ''),
+    nullif(inviter_name, ''), false
+from fact.referrals
+union all
+select distinct
+    'referrals', nullif(invitee_external_id, ''), null, null, null, nullif(invitee_phone_key, ''),
+    nullif(invitee_name, ''), false
+from fact.referrals

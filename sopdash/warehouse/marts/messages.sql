@@ -12,7 +12,7 @@ with placed as (
 )
 select
     groups."group",
-    case when not placed.staff_known then coalesce(external.customer, named.customer) end as customer,
+    case when not placed.staff_known then coalesce(people.customer, named.customer) end as customer,
     placed.sender,
     placed.staff_known as is_staff,
     placed.sent_at,
@@ -22,5 +22,5 @@ select
     placed.kind
 from placed
 left join mart.groups on groups.key = placed.key
-left join mart.identities as external on external.kind = 'external_id' and external.value = placed.external_id
-left join mart.identities as named on named.kind = 'name' and named.value = placed.sender
+left join people on people.number = hash('1external_id:' || nullif(placed.external_id, ''))
+left join name_people as named on named.name = placed.sender

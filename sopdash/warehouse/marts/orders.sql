@@ -9,7 +9,7 @@ with after_sales as (
 ),
 judged as (
     select
-        orders.*,
+        orders.*, orders.rowid as row,
         case
             when orders.refund_estimated then coalesce(after_sales.refunded, orders.refund_amount)
             else coalesce(orders.refund_amount, after_sales.refunded)
@@ -31,45 +31,31 @@ paid as (
         case when known_status = 'closed' then coalesce(refunded, paid_amount) else refunded end as refund
     from judged
 ),
-owned as (
+keyed as (
     select
         paid.*,
-        coalesce(external.customer, unionid.customer, account.customer, phone.customer) as customer
-    from paid
-    left join mart.identities as external on external.kind = 'external_id' and external.value = paid.external_id
-    left join mart.identities as unionid on unionid.kind = 'unionid' and unionid.value = paid.unionid
-    left join mart.identities as account
-        on account.kind = 'account' and account.value = paid.platform || '|' || paid.shop || '|' || paid.account
-    left join mart.identities as phone on phone.kind = 'phone' and phone.value = paid.phone_key
+        coalesce(
+            '1external_id:' || nullif(paid.external_id, ''),
+            '2unionid:' || nullif(paid.unionid, ''),
+            '3account:' || paid.platform || '|' || paid.shop || '|' || nullif(paid.account, ''),
+            case when shared_phones.phone_key is null then '4phone:' || nullif(paid.phone_key, '') end
+        ) as node
+    from paid left join shared_phones on shared_phones.phone_key = paid.phone_key
 ),
-acquired as (
+owned as not materialized (
     select
-        customer, store, staff,
-        case when is_transfer then 'unknown' else channel end as channel,
-        case when not is_transfer then code end as code,
-        case when not is_transfer then added_at end as added_at
-    from (
-        select *, row_number() over (
-            partition by customer order by is_transfer, added_at nulls last, follow_id
-        ) as nth
-        from mart.follows
-        where customer is not null
-    )
-    where nth = 1
+        keyed.*,
+        people.customer
+    from keyed left join people on people.number = hash(keyed.node)
 ),
 counted as (
-    select
-        platform, shop, order_id,
-        row_number() over purchases as nth,
-        lag(ordered_at) over purchases as previous_at
+    select row, row_number() over purchases as nth, lag(ordered_at) over purchases as previous_at
     from owned
     where is_paid and customer is not null
     window purchases as (partition by customer order by ordered_at, platform, shop, order_id)
 ),
-held as (
-    select distinct owned.platform, owned.shop, owned.order_id
-    from owned join mart.holdings as spans on spans.customer = owned.customer
-    where spans.held_from <= owned.ordered_at and (spans.held_until is null or spans.held_until >= owned.ordered_at)
+held as (select owned.row, spans.held_until is null or spans.held_until >= owned.ordered_at as held_before
+    from owned asof join mart.holdings as spans on spans.customer = owned.customer and spans.held_from <= owned.ordered_at
 )
 select
     owned.platform, owned.shop, owned.order_id, owned.customer,
@@ -80,6 +66,13 @@ select
     case when owned.is_paid then owned.refund end as refunds,
     case when owned.is_paid then owned.paid_amount - coalesce(owned.refund, 0) end as net_sales,
     owned.paid_amount as amount,
+    owned.account,
+    concat_ws(' ',
+        case when owned.external_id <> '' then 'external_id' end,
+        case when owned.unionid <> '' then 'unionid' end,
+        case when owned.account <> '' then 'account' end,
+        case when owned.phone_key <> '' then 'phone' end
+    ) as known_by,
     owned.units, owned.product, owned.coupon,
     coalesce(own_store.store, nullif(owned.store, ''), acquired.store) as store,
     coalesce(nullif(owned.staff, ''), acquired.staff) as staff,
@@ -89,11 +82,9 @@ select
     acquired.code,
     counted.nth,
     counted.previous_at,
-    held.order_id is not null as held_before,
+    coalesce(held.held_before, false) as held_before,
     coalesce(acquired.added_at <= owned.ordered_at, false) as after_add
-from owned
-left join acquired on acquired.customer = owned.customer
-left join counted on counted.platform = owned.platform and counted.shop = owned.shop and counted.order_id = owned.order_id
-left join held on held.platform = owned.platform and held.shop = owned.shop and held.order_id = owned.order_id
+from owned left join counted on counted.row = owned.row left join held on held.row=owned.row
+left join acquisitions as acquired on acquired.customer = owned.customer
 left join store_names as own_store on own_store.written = owned.store
 left join fact.stores on stores.store = coalesce(own_store.store, nullif(owned.store, ''), acquired.store)

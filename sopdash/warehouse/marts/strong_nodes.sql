@@ -1,8 +1,13 @@
 -- What is a key of a person by itself?
--- One row: a combination of identities as nodes '<rank><kind>:<value>'; a phone used by more than five shop accounts is
--- a shared one (a shop's, a family's) and no key.
-with shared_phones as (
-    select phone_key from mentions where phone_key is not null group by phone_key having count(distinct label) > 5
+-- One row: a mention's identities as nodes '<rank><kind>:<value>', its name, and the first of its nodes.
+with labelled as (
+    select external_id, unionid, shop || '|' || account as label, phone_key, name
+    from customer_mentions
+    where shop is not null or account is null
+    union all
+    select mentioned.external_id, mentioned.unionid, account_labels.label, mentioned.phone_key, mentioned.name
+    from customer_mentions as mentioned left join account_labels on account_labels.account = mentioned.account
+    where mentioned.shop is null and mentioned.account is not null
 ),
 keyed as (
     select
@@ -11,6 +16,6 @@ keyed as (
         '3account:' || label as account_node,
         case when phone_key not in (select phone_key from shared_phones) then '4phone:' || phone_key end as phone_node,
         name
-    from mentions
+    from labelled
 )
-select distinct *, coalesce(external_node, unionid_node, account_node, phone_node) as first_node from keyed
+select *, coalesce(external_node, unionid_node, account_node, phone_node) as first_node from keyed
