@@ -39,13 +39,18 @@ TABLES: dict[str, dict[str, str]] = {
     "templates": {"name": "VARCHAR", "kind": "VARCHAR", "body": "VARCHAR"},
     "goals": {
         "metric": "VARCHAR", "target": "DOUBLE", "baseline": "DOUBLE", "starts_on": "DATE", "deadline": "DATE",
-        "owner": "VARCHAR", "filters": "VARCHAR", "note": "VARCHAR",
+        "owner": "VARCHAR", "filters": "VARCHAR", "note": "VARCHAR", "window_days": "BIGINT",
     },
     "segments": {"name": "VARCHAR", "rule": "VARCHAR", "owner": "VARCHAR", "note": "VARCHAR"},
     "tasks": {
         "day": "DATE", "due_at": "TIMESTAMP", "step": "VARCHAR", "staff": "VARCHAR", "store": "VARCHAR",
         "customer": "BIGINT", "status": "VARCHAR", "done_at": "TIMESTAMP", "note": "VARCHAR",
     },
+    "playbook_steps": {
+        "playbook": "VARCHAR", "stage": "VARCHAR", "name": "VARCHAR", "timing": "VARCHAR", "owner": "VARCHAR",
+        "script": "VARCHAR", "audience": "VARCHAR", "enabled": "BOOLEAN", "position": "BIGINT", "deleted": "BOOLEAN",
+    },
+    "findings": {"rule": "VARCHAR", "unit": "VARCHAR", "week": "VARCHAR", "status": "VARCHAR", "note": "VARCHAR"},
     "annotations": {"day": "DATE", "metric": "VARCHAR", "words": "VARCHAR"},
     "formats": {"name": "VARCHAR", "definition": "VARCHAR"},
 }  # fmt: skip
