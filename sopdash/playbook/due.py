@@ -74,7 +74,8 @@ def _of_customers(store: Store, audience: str, chosen: list[Step], period: Perio
     values = _values(chosen) | named
     values |= {
         "first": period.first, "end": period.end, "delivery_days": store.settings.delivery_days,
-        "from_hour": store.settings.contact_from_hour, "until_hour": store.settings.contact_until_hour,
+        "quiet_from": _clock(store.settings.quiet_from), "quiet_until": _clock(store.settings.quiet_until),
+        "quiet_span": _span(_clock(store.settings.quiet_until)),
     }  # fmt: skip
     return store.warehouse.frame(_statement().replace("{who}", sql), values)
 
@@ -102,6 +103,10 @@ def _values(chosen: list[Step]) -> dict[str, list[Any]]:
         "unless": [after.unless and str(after.unless) for _, after in timings],
         "ever": [after.ever for _, after in timings],
     }
+
+
+def _clock(words: str) -> dt.time:
+    return dt.time.fromisoformat(words)
 
 
 def _span(time: dt.time) -> dt.timedelta:

@@ -1,6 +1,7 @@
 -- Which steps fall due between two days, for whom, and who does them?
--- One row: a step due for one customer at one moment. An event counts with the moment it happened; a step is left out
--- where its `unless` event came first, where the customer was not held at that moment, and for who opted out.
+-- One row: a step due for one customer at one moment. An event counts with the moment it happened. A step that counts in
+-- hours waits for the end of the quiet hours; none where its `unless` event came first, where the customer was not held
+-- at that moment, and for who opted out.
 with steps as (
     select
         unnest($step) as step,
@@ -56,10 +57,11 @@ scheduled as (
     select
         * exclude (wanted_at, may_wait),
         case
-            when may_wait and hour(wanted_at) >= $until_hour
-                then cast(cast(wanted_at as date) + 1 as timestamp) + to_hours($from_hour)
-            when may_wait and hour(wanted_at) < $from_hour
-                then cast(cast(wanted_at as date) as timestamp) + to_hours($from_hour)
+            when not may_wait then wanted_at
+            when $quiet_from > $quiet_until and cast(wanted_at as time) >= $quiet_from
+                then cast(cast(wanted_at as date) + 1 as timestamp) + $quiet_span
+            when cast(wanted_at as time) < $quiet_until and ($quiet_from > $quiet_until or cast(wanted_at as time) >= $quiet_from)
+                then cast(cast(wanted_at as date) as timestamp) + $quiet_span
             else wanted_at
         end as due_at
     from timed

@@ -14,7 +14,7 @@ from sopdash.warehouse import Settings
 SECTIONS: dict[str, tuple[str, ...]] = {
     "money": ("margin",),
     "groups": ("group_capacity", "silent_group_days"),
-    "journey": ("funnel_window_days", "minimum_count", "delivery_days", "contact_from_hour", "contact_until_hour"),
+    "journey": ("funnel_window_days", "minimum_count", "delivery_days"),
     "tiers": ("vip_above", "super_from", "high_value_orders", "high_value_share", "potential_days"),
     "contact": ("contact_limit", "contact_days"),
     "life": ("new_days", "growing_days", "active_days"),

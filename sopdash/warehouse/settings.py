@@ -47,8 +47,6 @@ class Settings(BaseModel):
     contact_days: int = _setting(30, "days those messages are counted in", "editable default", gt=0)
     silent_group_days: int = _setting(7, "days without a customer message", "editable default", gt=0)
     delivery_days: int = _setting(3, "days", "stands in where an export does not say when an order was received", ge=0)
-    contact_from_hour: int = _setting(9, "hour of the day", "no contact in off hours", ge=0, le=23)
-    contact_until_hour: int = _setting(21, "hour of the day", "no contact in off hours", ge=1, le=24)
     rfm_r_cuts: tuple[int, ...] = _setting((30, 60, 90, 180), "days, score 5 to 2", "editable default")
     rfm_f_cuts: tuple[int, ...] = _setting((5, 10, 15, 20), "paid orders, score 2 to 5", "editable default")
     rfm_m_cuts: tuple[float, ...] = _setting((500, 1000, 3000, 5000), "currency, score 2 to 5", "editable default")

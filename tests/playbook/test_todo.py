@@ -68,10 +68,10 @@ def test_off_hours_wait_for_the_morning_but_the_welcome_does_not(warehouse):
     assert shown(store, todo(store, period(dt.date(2026, 11, 10)), LOCAL_OWNER)) == [
         ("顾客0001", "欢迎语和新人礼", "22:30", "导购A01")
     ]
-    # 30 min later is 23:00 → 09:00; 24 h later is 22:30 of the 11th → 09:00 of the 12th
-    assert shown(store, todo(store, period(), LOCAL_OWNER)) == [("顾客0001", "使用指南", "09:00", "导购A01")]
+    # quiet from 22:00 to 08:00: 30 min later waits until 08:00; 24 h later is 22:30 of the 11th → 08:00 of the 12th
+    assert shown(store, todo(store, period(), LOCAL_OWNER)) == [("顾客0001", "使用指南", "08:00", "导购A01")]
     assert shown(store, todo(store, period(dt.date(2026, 11, 12)), LOCAL_OWNER)) == [
-        ("顾客0001", "24 小时邀请进群", "09:00", "导购A01")
+        ("顾客0001", "24 小时邀请进群", "08:00", "导购A01")
     ]
 
 
