@@ -69,7 +69,7 @@ def adherence(store: Store, period: Period, by: str, viewer: Viewer, until: dt.d
         .agg(due=("done", "size"), done=("done", "sum"), skipped=("skipped", "sum"), on_time=("on_time", "sum"))
         .reset_index()
     )
-    intervals = [statistics.wilson(row.done, row.due) for row in rows.itertuples()]
+    intervals = [statistics.wilson(*parts) for parts in zip(rows["done"], rows["due"], strict=True)]
     rows = rows.assign(
         open=rows["due"] - rows["done"] - rows["skipped"],
         done_rate=rows["done"] / rows["due"],

@@ -144,7 +144,10 @@ def draft(
 def goals(store: Store) -> list[Goal]:
     """The team's goals, the nearest deadline first."""
     frame = store.workspace.table(_TABLE)
-    return sorted((_read(dict(row)) for row in frame.to_dict("records")), key=lambda goal: (goal.deadline, goal.id))
+    return sorted(
+        (_read({str(name): cell for name, cell in row.items()}) for row in frame.to_dict("records")),
+        key=lambda goal: (goal.deadline, goal.id),
+    )
 
 
 def add(store: Store, goal: Goal, by: str) -> Goal:
@@ -193,7 +196,7 @@ def _windows(goal: Goal, days: Period | None) -> list[Period]:
         return []
     size = dt.timedelta(days=goal.window_days)
     last = min(days.last, goal.deadline)
-    spans = []
+    spans: list[Period] = []
     while last - size + dt.timedelta(days=1) >= days.first and len(spans) < MOST_WINDOWS:
         spans.append(Period(last - size + dt.timedelta(days=1), last))
         last -= size
