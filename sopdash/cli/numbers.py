@@ -10,7 +10,7 @@ import click
 
 from sopdash.access import LOCAL_OWNER
 from sopdash.cli import output
-from sopdash.cli.options import Moment, about_whom, period_of
+from sopdash.cli.options import Against, Moment, about_whom, period_of
 from sopdash.cli.session import LANG, session, with_session, word
 from sopdash.errors import UnknownName
 
@@ -39,7 +39,7 @@ def metrics(name: str | None) -> None:
 @click.command("query", help=word("query"))
 @click.argument("names", nargs=-1, required=True, metavar="METRIC…")
 @click.option("--by", multiple=True, metavar="DIM", help=word("by"))
-@click.option("--compare", type=click.Choice(["previous", "year"]), help=word("compare"))
+@click.option("--compare", type=Against(), metavar="previous|year|D", help=word("compare"))
 @about_whom
 @with_session
 def query(

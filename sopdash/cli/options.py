@@ -37,6 +37,17 @@ class Moment(click.ParamType[Any]):
         return period.last if self.last else period.first
 
 
+class Against(click.ParamType[Any]):
+    """What a period is compared with: previous, year, or the day (week, month) that parts before from after."""
+
+    name = "previous|year|D"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value in ("previous", "year"):
+            return str(value)
+        return Moment().convert(value, param, ctx).isoformat()
+
+
 class Pair(click.ParamType[Any]):
     """NAME=VALUE; the split is at the first sign, or at the last one where names are outside text (column headers)."""
 

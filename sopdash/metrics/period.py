@@ -48,6 +48,20 @@ class Period:
         """The same weekdays 364 days earlier."""
         return Period(self.first - YEAR, self.last - YEAR)
 
+    def around(self, day: dt.date, most: int | None = None) -> tuple[Period, Period] | None:
+        """The stretches just before `day` and from it on, equally long, as long as this period's days (and `most`)
+        allow; None where one side has no day."""
+        length = min((day - self.first).days, (self.last - day).days + 1, most or self.days)
+        if length < 1:
+            return None
+        side = dt.timedelta(days=length)
+        return Period(day - side, day - dt.timedelta(days=1)), Period(day, day + side - dt.timedelta(days=1))
+
+    def within(self, other: Period) -> Period | None:
+        """The days both have; None where there are none."""
+        first, last = max(self.first, other.first), min(self.last, other.last)
+        return Period(first, last) if first <= last else None
+
     @classmethod
     def last_complete_week(cls, day: dt.date) -> Period:
         """The latest Monday-to-Sunday week that ends on or before `day`."""

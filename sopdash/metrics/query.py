@@ -42,7 +42,8 @@ class Query:
     segment: str | Predicate | None = None
     """A saved segment's name, or a predicate over `c` = mart.customers."""
     compare: str | None = None
-    """"previous" (the equally long period before) or "year" (364 days earlier)."""
+    """"previous" (the equally long period before), "year" (364 days earlier), or a day as 2026-11-01: the days from it
+    on against as many days before it, as far as `period` and the data of the metrics reach on both sides."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "metrics", tuple(dict.fromkeys(self.metrics)))
@@ -80,7 +81,7 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
     metrics = _validated(query)
     with store.warehouse.read() as cursor:
         coverage = Coverage.read(cursor)
-        period = _period(query, coverage)
+        period, before = _periods(query, metrics, coverage)
         missing, predicates = _availability(store, query, metrics, coverage, viewer)
         ready = [metric for metric in metrics if metric.name not in missing]
         if period is None:
@@ -89,10 +90,12 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
         settings = {name: getattr(store.settings, name) for name in SETTINGS}
         tables = planned.tables(store, (name for source in plan.predicates for name in source.tables))
         now = _execute(cursor, plan, period, settings, tables)
-        before = _before(query.compare, period)
         then = None if before is None else _execute(cursor, plan, before, settings, tables)
     rows = assemble.rows(ready, plan, coverage, now, then)
-    return Result(rows, missing, notes(ready, plan, coverage, period, before, now), period, before)
+    said = notes(ready, plan, coverage, period, before, now)
+    if before is not None and turning_point(query.compare) is not None:
+        said = (Note("before_after", {"day": period.first, "n": period.days}), *said)
+    return Result(rows, missing, said, period, before)
 
 
 # --- validate --------------------------------------------------------------------------------------------------------
@@ -103,8 +106,8 @@ def _validated(query: Query) -> list[Metric]:
         known("unknown_metric", name, tuple(REGISTRY))
     for name in (*query.by, *(dimension for dimension, _ in query.where)):
         known("unknown_dimension", name, DIMENSIONS)
-    if query.compare is not None:
-        known("unknown_comparison", query.compare, COMPARISONS)
+    if query.compare is not None and turning_point(query.compare) is None:
+        known("unknown_comparison", query.compare, (*COMPARISONS, "2026-11-01"))
     return [REGISTRY[name] for name in query.metrics]
 
 
@@ -195,7 +198,35 @@ def _execute(
     return cursor.execute(statement.sql, statement.params).df()
 
 
-def _before(compare: str | None, period: Period) -> Period | None:
-    if compare is None:
+def turning_point(compare: str | None) -> dt.date | None:
+    """The day of a comparison before/after; None for the other comparisons."""
+    try:
+        return dt.date.fromisoformat(compare or "")
+    except ValueError:
         return None
-    return period.previous() if compare == "previous" else period.year_before()
+
+
+def _periods(query: Query, metrics: list[Metric], coverage: Coverage) -> tuple[Period | None, Period | None]:
+    """The period asked for, and the one it is compared with."""
+    period = _period(query, coverage)
+    day = turning_point(query.compare)
+    if period is None or query.compare is None:
+        return period, None
+    if day is None:
+        return period, period.previous() if query.compare == "previous" else period.year_before()
+    period = (period.within(coverage.whole) if coverage.whole else None) or period
+    sides = _covered(metrics, coverage, period).around(day) or period.around(day)
+    if sides is None:
+        raise SopdashError("nothing_around", day=day.isoformat())
+    return sides[1], sides[0]
+
+
+def _covered(metrics: list[Metric], coverage: Coverage, period: Period) -> Period:
+    """The days of the period that the sources of all metrics cover: a source that begins or ends within one side would
+    make the other side look larger. All of them where the sources share none."""
+    shared: Period | None = period
+    for source in dict.fromkeys(source for metric in metrics for source in metric.sources):
+        spans = coverage.of(source)
+        if spans and shared:
+            shared = shared.within(Period(min(span.first for span in spans), max(span.last for span in spans)))
+    return shared or period

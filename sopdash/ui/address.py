@@ -19,15 +19,16 @@ DEFAULTS: dict[str, Any] = {
     "period": "last_week",
     "dates": (),
     "compare": "previous",
+    "split": None,
     "channel": [],
     "store": [],
     "staff": [],
     "segment": None,
 }
 """Name of each choice, as widget key and in the address → what it is without a choice. Own dates stand in the address
-as the period: 2026-11-01..2026-11-15."""
+as the period: 2026-11-01..2026-11-15, the day that parts before from after as the comparison: 2026-11-01."""
 
-WRITTEN = tuple(key for key in DEFAULTS if key != "dates")
+WRITTEN = tuple(key for key in DEFAULTS if key not in ("dates", "split"))
 _SEEN = "address_seen"
 
 
@@ -62,6 +63,7 @@ def read() -> None:
         said, default = now.get(key, []), DEFAULTS[key]
         choose(key, said if isinstance(default, list) else said[-1] if said else default)
     _read_dates()
+    _read_split()
     lang = now.get("lang", [""])[-1]
     if lang in LANGUAGES:
         st.session_state["lang"] = lang
@@ -92,6 +94,8 @@ def _now() -> dict[str, list[str]]:
 def _written(key: str, value: Any) -> list[str]:
     if key == "period" and value == "custom":
         return ["..".join(day.isoformat() for day in chosen("dates"))] if len(chosen("dates")) == 2 else []
+    if key == "compare" and value == "date":
+        return [chosen("split").isoformat()] if chosen("split") else []
     return list(value) if isinstance(value, list | tuple) else [] if value is None else [str(value)]
 
 
@@ -103,3 +107,14 @@ def _read_dates() -> None:
         return
     choose("period", "custom")
     choose("dates", days)
+
+
+def _read_split() -> None:
+    try:
+        day = dt.date.fromisoformat(str(chosen("compare")))
+    except ValueError:
+        if chosen("compare") == "date":  # no day, no comparison
+            choose("compare", DEFAULTS["compare"])
+        return
+    choose("compare", "date")
+    choose("split", day)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from sopdash.metrics import Period
 from sopdash.text import Text, say
+from sopdash.text.formats import day as day_words
 from sopdash.text.formats import period as period_words
 from sopdash.text.formats import period_name
 from sopdash.ui import address, naming
@@ -17,14 +18,15 @@ from sopdash.ui import address, naming
 PRESETS = ("last_week", "4w", "12w", "month", "all", "custom")
 """Choices of the period besides the single weeks; the first is the default."""
 
-COMPARES = ("previous", "year", "none")
+COMPARES = ("previous", "year", "date", "none")
 DIMENSIONS = ("channel", "store", "staff")
 WEEKS_OFFERED = 26
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the viewer chose. `where` is what the metrics module takes; `compare` is None, "previous" or "year"."""
+    """What the viewer chose. `where` is what the metrics module takes; `compare` is None, "previous", "year", or "date"
+    (the days from `split` on against as many before it)."""
 
     period: Period
     compare: str | None = "previous"
@@ -32,6 +34,7 @@ class Filters:
     store: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
     segment: str | None = None
+    split: dt.date | None = None
 
     @property
     def where(self) -> tuple[tuple[str, str], ...]:
@@ -43,7 +46,12 @@ class Filters:
         """The period compared with."""
         if self.compare is None:
             return None
-        return self.period.previous() if self.compare == "previous" else self.period.year_before()
+        return self.period.year_before() if self.compare == "year" else self.period.previous()
+
+    @property
+    def comparison(self) -> str | None:
+        """The comparison as the metrics module takes it."""
+        return self.split.isoformat() if self.compare == "date" and self.split else self.compare
 
 
 @dataclass(frozen=True)
@@ -97,17 +105,21 @@ def bar(choices: Choices, lang: str) -> Filters:
 def _draw(choices: Choices, lang: str) -> Filters:
     period = _choice("period", (*PRESETS, *weeks(choices.days)), lang, 160)
     custom: Any = _dates(choices.days, lang) if period == "custom" else ()
+    days = period_of(period or PRESETS[0], choices.days, tuple(custom or ()))
     compare = _choice("compare", COMPARES, lang, 132)
+    split = _split(choices.days, days, lang) if compare == "date" else None
+    around = choices.days.around(split, days.days) if split else None
     values = {name: _values(name, choices.values.get(name, ()), lang) for name in DIMENSIONS}
     segment = _segment(choices.segments, lang) if choices.segments else None
     if any(address.chosen(key) != default for key, default in address.DEFAULTS.items()):
         st.button(say("ui.clear", lang), on_click=address.clear, type="tertiary", icon=":material/close:", key="clear")
     address.write()
     return Filters(
-        period_of(period or PRESETS[0], choices.days, tuple(custom or ())),
-        None if compare == "none" else compare,
+        around[1] if around else days,
+        None if compare == "none" or (compare == "date" and not around) else compare,
         **{name: tuple(chosen) for name, chosen in values.items()},
         segment=segment,
+        split=split if around else None,
     )
 
 
@@ -129,6 +141,16 @@ def _word(key: str, code: str, lang: str) -> str:
 
 def _dates(days: Period, lang: str) -> Any:
     return st.date_input(say("ui.dates", lang), min_value=days.first, max_value=days.last, width=220, **_kept("dates"))
+
+
+def _split(days: Period, period: Period, lang: str) -> dt.date:
+    """The day that parts before from after; the period's length is then the most either side has."""
+    if address.chosen("split") is None:
+        address.choose("split", min(max(period.first, days.first + dt.timedelta(days=1)), days.last))
+    label, most = say("ui.split", lang), days.last
+    least = min(days.first + dt.timedelta(days=1), most)
+    chosen: dt.date = st.date_input(label, min_value=least, max_value=most, width=140, **_kept("split"))
+    return chosen
 
 
 def _values(name: str, options: tuple[str, ...], lang: str) -> list[str]:
@@ -172,6 +194,8 @@ def _only_known(choices: Choices) -> None:
     for name in DIMENSIONS:
         address.choose(name, [value for value in address.chosen(name) if value in choices.values.get(name, ())])
     first, last = choices.days.first, choices.days.last
+    if address.chosen("split") is not None:
+        address.choose("split", min(max(address.chosen("split"), min(first + dt.timedelta(days=1), last)), last))
     address.choose("dates", tuple(min(max(day, first), last) for day in address.chosen("dates")))
 
 
@@ -181,4 +205,6 @@ def described(filters: Filters, lang: str) -> str:
     if filters.compared is None:
         return words
     against = period_name(filters.compared.first, filters.compared.last, lang)
+    if filters.split:
+        return f"{words} · {say('ui.split_at', lang, day=day_words(filters.split, lang), period=against)}"
     return f"{words} · {say('ui.against', lang, period=against)}"

@@ -61,13 +61,16 @@ class Page:
         self, *metrics: str, by: tuple[str, ...] = (), compare: bool = True, period: Period | None = None
     ) -> Query:
         """The metrics over the page's period and filters; `compare=False` for series and tables without comparison."""
+        days, chosen = period or self.filters.period, self.filters
+        if compare and chosen.split and chosen.compared and period is None:
+            days = Period(chosen.compared.first, days.last)  # both sides: the comparison parts them
         return Query(
             metrics=metrics,
             by=by,
-            period=period or self.filters.period,
-            where=self.filters.where,
+            period=days,
+            where=chosen.where,
             segment=self.segment,
-            compare=self.filters.compare if compare else None,
+            compare=chosen.comparison if compare else None,
         )
 
     def load(self, fn: Callable[..., T], *args: Hashable) -> T:

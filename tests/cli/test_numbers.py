@@ -61,6 +61,13 @@ def test_compare_adds_before_and_change(shop):
     assert (row["orders"], row["orders__before"], row["orders__change"]) == (2, 1, 1.0)
 
 
+def test_compare_before_and_after_a_day(shop):
+    [row] = shop.json("query", "orders", "--compare", "2026-W46", "--from", "2026-W45", "--to", "2026-W46")["rows"]
+    assert (row["orders"], row["orders__before"]) == (2, 1)
+    assert "不等于因果" in (said := shop.run("query", "orders", "--compare", "2026-11-09").err) or "not cause" in said
+    assert shop.run("query", "orders", "--compare", "yesterday").code == 2
+
+
 def test_what_is_absent_is_named_with_the_export_that_would_supply_it(shop):
     document = shop.json("query", "orders", "cac", "reach")
     assert document["rows"] == [{"orders": 4}]

@@ -192,3 +192,37 @@ def opened_empty(empty_store):
     store = open_store(empty_store / "warehouse.duckdb")
     yield store
     store.close()
+
+
+def test_before_and_after_a_day_have_equal_lengths_cut_by_the_data(warehouse, ask):
+    warehouse.orders("""
+        customer  id  at                paid
+        ann       o1  2026-11-01 10:00  10      -- the data's first day
+        ann       o2  2026-11-06 10:00  20
+        bob       o3  2026-11-07 10:00  30
+        ann       o4  2026-11-08 00:00  40      -- the day itself belongs to after
+        bob       o5  2026-11-11 23:59  50
+        bob       o6  2026-11-12 10:00  60      -- the data's last day
+    """)
+    found = ask.result("orders", "net_sales", compare="2026-11-08")
+    # 7 days before (1–7 November), 5 days after (8–12): five on either side.
+    assert (found.before, found.period) == (
+        Period(dt.date(2026, 11, 3), dt.date(2026, 11, 7)),
+        Period(dt.date(2026, 11, 8), dt.date(2026, 11, 12)),
+    )
+    [row] = found.records()
+    assert (row["orders__before"], row["orders"], row["orders__change"]) == (2, 3, 0.5)
+    assert (row["net_sales__before"], row["net_sales"]) == (50, 150)
+    assert "因果" in found.notes[0].say("zh")
+    assert "5" in found.notes[0].say("en")
+    shorter = ask.result("orders", compare="2026-11-08", first="2026-11-06", last="2026-11-30")
+    assert shorter.before == Period(dt.date(2026, 11, 6), dt.date(2026, 11, 7))  # the period limits both sides
+    with pytest.raises(SopdashError, match="nothing_around"):
+        ask.result("orders", compare="2026-11-01")  # nothing before the first day
+
+
+def test_before_and_after_keep_to_the_days_all_figures_cover(warehouse, ask):
+    warehouse.orders("customer id at paid\nann o1 2026-11-01T10:00 10\nann o2 2026-11-20T10:00 10")
+    warehouse.messages("customer message_id at\nann x1 2026-11-06T10:00\nann x2 2026-11-20T10:00")
+    assert ask.result("orders", compare="2026-11-10").period.days == 9  # 1–9 November against 10–18
+    assert ask.result("orders", "speakers", compare="2026-11-10").period.days == 4  # messages begin on the 6th

@@ -49,6 +49,8 @@ def held(app):
         ({"period": "2026-09-01..2026-09-10"}, ("2026-09-01", "2026-09-10", "previous", (), None)),
         ({"channel": ["抖音", "小红书"]}, (*DEFAULT[:3], (("channel", "抖音"), ("channel", "小红书")), None)),
         ({"segment": "vip", "compare": "year"}, (*DEFAULT[:2], "year", (), "vip")),
+        ({"compare": "2026-11-02"}, ("2026-11-02", "2026-11-08", "date", (), None)),  # a week from that day on
+        ({"period": "all", "compare": "2026-11-02"}, ("2026-11-02", "2026-11-18", "date", (), None)),  # to the end
     ],
 )
 def test_a_link_shows_what_it_says_and_stays(address, expected):
@@ -62,6 +64,7 @@ def test_a_link_shows_what_it_says_and_stays(address, expected):
     [
         {"period": "never"},
         {"compare": "drop table"},
+        {"compare": "date"},
         {"channel": "不存在"},
         {"segment": "gone"},
         {"period": "2026-W60"},

@@ -50,3 +50,11 @@ def test_the_title_line_says_period_and_comparison():
     week = Period(date(2026, 11, 9), date(2026, 11, 15))
     assert described(Filters(week, "previous"), "zh") == "2026-W46, 11月9日–15日 · 对比 W45"
     assert described(Filters(week, None), "en") == "2026-W46, 9–15 Nov"
+
+
+def test_before_and_after_a_day_says_so_and_that_it_is_no_cause():
+    split = date(2026, 11, 4)
+    chosen = Filters(Period(split, date(2026, 11, 10)), "date", split=split)
+    assert chosen.compared == Period(date(2026, 10, 28), date(2026, 11, 3))
+    assert chosen.comparison == "2026-11-04"
+    assert described(chosen, "zh") == "11月4日–10日 · 11月4日前后：对比 10月28日–11月3日，不等于因果"
