@@ -161,6 +161,8 @@ class Cleaner:
         """Same key twice: identical rows count once; different ones are all rejected."""
         self.drop_rejected([tables[fact]])
         table, key = tables[fact], ", ".join(orders.line_key(self, fact))
+        if not self.count(f"select count(*) - count(distinct hash({key})) from {table}"):
+            return
         content = [f'"{name}"' for name, *_ in self.cursor.execute(f"describe {table}").fetchall() if name != "row_no"]
         self.cursor.execute("drop table if exists temp.door_twice")
         self.cursor.execute(

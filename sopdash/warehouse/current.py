@@ -6,7 +6,7 @@ key seen for the first time, once in its file, is simply inserted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sopdash.warehouse.changes import Changes, measure
 from sopdash.warehouse.connection import Cursor
@@ -19,21 +19,29 @@ _WHENS = " ".join(f"when '{word}' then {rank}" for rank, word in enumerate(STATU
 _RANK = f"case {{0}} {_WHENS} else 0 end"
 """SQL: how far on a status is."""
 
-_STEPS = ("ledger_rows", "ledger_keys", "ledger_hard", "ledger_latest", "ledger_moved")
+_STEPS = ("ledger_filled", "ledger_keys", "ledger_hard", "ledger_latest", "ledger_moved")
 
 
-def stage(cursor: Cursor, fact: Fact, table: str, there: set[str]) -> None:
-    """Types the caller's staged table into `ledger_rows`; a row that lacks part of its key is a fault of the caller."""
+def stage(cursor: Cursor, fact: Fact, table: str, there: set[str], unnamed: Mapping[str, str]) -> None:
+    """Types the caller's staged table as `ledger_rows`; a row that lacks part of its key is a fault of the caller.
+
+    `unnamed`: {platform: shop} for rows without a shop.
+    """
     lacking = " or ".join(f"{quoted(name)} is null" for name in fact.key)
     if _count(cursor, f"select count(*) from {table} where {lacking}"):
         raise ValueError(f"a staged row of {fact.name} lacks part of its key {fact.key}")
+    _clear(cursor)
+    if unnamed:
+        cursor.execute(f"create temp table ledger_filled as from {table}")
+        table = "ledger_filled"
+        for platform, shop in unnamed.items():
+            cursor.execute(f"update {table} set shop = ? where platform = ? and shop = ''", [shop, platform])
     values = ", ".join(
         f"cast({quoted(name) if name in there else 'null'} as {kind}) as {quoted(name)}"
         for name, kind in fact.columns.items()
     )
     row_no = "row_no" if "row_no" in there else "null"
-    _clear(cursor)
-    cursor.execute(f"create temp table ledger_rows as select {values}, cast({row_no} as bigint) as row_no from {table}")
+    cursor.execute(f"create temp view ledger_rows as select {values}, cast({row_no} as bigint) as row_no from {table}")
 
 
 def merge(cursor: Cursor, fact: Fact, supplied: Iterable[str]) -> tuple[int, int, int, Changes]:
@@ -41,6 +49,27 @@ def merge(cursor: Cursor, fact: Fact, supplied: Iterable[str]) -> tuple[int, int
 
     Returns (new, changed, unchanged) keys and what changed.
     """
+    found = _insert_all_new(cursor, fact)
+    if found is None:
+        found = _merge(cursor, fact, supplied)
+    _clear(cursor)
+    return found
+
+
+def _insert_all_new(cursor: Cursor, fact: Fact) -> tuple[int, int, int, Changes] | None:
+    """The first rows of a fact, each with a key of its own, are simply inserted; None where there is more to do."""
+    names, key = listed(fact.columns), listed(fact.key)
+    if _count(cursor, f'select count(*) from (select 1 from fact."{fact.name}" limit 1)'):
+        return None
+    # Two keys of one hash only cost the longer way.
+    row = cursor.execute(f"select count(*), count(distinct hash({key})) from ledger_rows").fetchone()
+    if row is None or row[0] != row[1]:
+        return None
+    cursor.execute(f'insert into fact."{fact.name}" ({names}) select {names} from ledger_rows')
+    return row[0], 0, 0, Changes()
+
+
+def _merge(cursor: Cursor, fact: Fact, supplied: Iterable[str]) -> tuple[int, int, int, Changes]:
     names, key = listed(fact.columns), listed(fact.key)
     cursor.execute(f"create temp table ledger_keys as select {key}, count(*) as copies from ledger_rows group by {key}")
     cursor.execute(
@@ -52,10 +81,10 @@ def merge(cursor: Cursor, fact: Fact, supplied: Iterable[str]) -> tuple[int, int
     cursor.execute(
         f'insert into fact."{fact.name}" ({names}) select {names} from ledger_rows anti join ledger_hard using ({key})'
     )
-    changed, what = _recompute(cursor, fact, supplied)
+    hard = _count(cursor, "select count(*) from ledger_hard")
+    changed, what = _recompute(cursor, fact, supplied) if hard else (0, Changes())
     keys = _count(cursor, "select count(*) from ledger_keys")
     known = _count(cursor, "select count(*) from ledger_hard where known")
-    _clear(cursor)
     return keys - known, changed, known - changed, what
 
 
@@ -164,6 +193,7 @@ def _differs(columns: Iterable[str]) -> str:
 
 
 def _clear(cursor: Cursor) -> None:
+    cursor.execute("drop view if exists temp.ledger_rows")
     for step in _STEPS:
         cursor.execute(f"drop table if exists temp.{step}")
 

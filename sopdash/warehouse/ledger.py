@@ -169,9 +169,7 @@ def _append_fact(
 ) -> Counts:
     there = _columns_of(cursor, table)
     columns = [name for name in fact.columns if name in (there if supplied is None else {*supplied, *fact.key})]
-    current.stage(cursor, fact, table, (there & set(columns)) | (there & {"row_no"}))
-    for platform, shop in unnamed.items():
-        cursor.execute("update ledger_rows set shop = ? where platform = ? and shop = ''", [shop, platform])
+    current.stage(cursor, fact, table, (there & set(columns)) | (there & {"row_no"}), unnamed)
     cursor.execute(
         "insert into batch_facts (batch, fact, columns, rows) select ?, ?, ?, count(*) from ledger_rows",
         [batch, fact.name, columns],
