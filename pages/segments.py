@@ -1,6 +1,8 @@
 """Who are they, and what are they worth?"""
 
-from sopdash.ui import frame, segments_view
+import streamlit as st
+
+from sopdash.ui import frame, segment_builder, segments_view
 
 page = frame.open("segments")
 
@@ -23,6 +25,18 @@ def rules() -> None:
     segments_view.rules(page)
 
 
-classes()
-recency()
-rules()
+@frame.part
+def builder() -> None:
+    """A rule of one's own."""
+    segment_builder.show(page)
+
+
+first, own = st.tabs(segments_view.tabs(page), key="segments_tab", on_change="rerun")
+if first.open:
+    with first:
+        classes()
+        recency()
+        rules()
+if own.open:
+    with own:
+        builder()

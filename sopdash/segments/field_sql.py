@@ -48,6 +48,8 @@ AGE = f"""(extract(year from {LAST_DAY}) - extract(year from c.birthday)
            - case when extract(month from {LAST_DAY}) * 100 + extract(day from {LAST_DAY})
                   < extract(month from c.birthday) * 100 + extract(day from c.birthday) then 1 else 0 end)"""
 
+MODELLED = "(select v.{name} from mart.customer_value v where v.customer = c.customer)"
+
 _R_DAYS = """greatest(1, cast(floor((epoch(cast((select cast(last_order_at as date) + 1 from mart.meta) as timestamp))
              - epoch({of}.last_ordered_at)) / 86400) as bigint))"""
 _SCORED = {"r": _R_DAYS, "f": "{of}.orders", "m": "{of}.net_sales"}

@@ -122,6 +122,9 @@ def _days(section: str, name: str, kind: Kind, needs: str, total: str = "") -> F
     return Field(name, section, kind, total, Acts("mart.customer_days x", "x.day", f"sum(x.{name})", once), needs)
 
 
+MODELLED = ("clv", "p_alive", "expected_orders")
+"""Figures of the customer value model; unknown where it is refused or the customer never bought."""
+
 _PROFILE = (
     *_columns("profile", Kind.CHOICE, "gender"),
     Field("age", "profile", Kind.NUMBER, sql.AGE),
@@ -187,6 +190,7 @@ _SCORE = (
     *_columns("score", Kind.CHOICE, "tier", "value_class", "life_cycle", "rfm_class"),
     *(Field(f"{one}_score", "score", Kind.NUMBER, sql.score(one, sql.quintiles(one)), needs="orders") for one in "rfm"),
     *(Field(f"{one}_fixed", "score", Kind.NUMBER, sql.score(one), needs="orders", cuts=one) for one in "rfm"),
+    *(Field(name, "score", Kind.NUMBER, sql.MODELLED.format(name=name), needs="orders") for name in MODELLED),
     Field("segment", "score", Kind.SEGMENT),
 )
 

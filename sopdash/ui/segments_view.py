@@ -25,6 +25,14 @@ UNITS = {
 }  # fmt: skip
 
 
+TABS = ("classes", "builder")
+
+
+def tabs(page: Page) -> list[str]:
+    """The page's parts, one open at a time."""
+    return [page.say(f"segments.page.tab_{name}") for name in TABS]
+
+
 def by_class(page: Page) -> None:
     """How many customers each class of a score holds and what they are worth; a selected class leads to its people."""
     with st.container(horizontal=True, vertical_alignment="center", key="segments_score"):

@@ -30,3 +30,30 @@ def test_every_score_can_be_chosen(visit, filled):
         app.get_by_key("segments_by_score").set_value(score).run()
         assert not app.exception
         assert [table.value["class"].iloc[0] for table in app.dataframe if "share" in table.value] == [first]
+
+
+def test_a_rule_is_built_counted_and_saved(visit, filled):
+    app = visit("segments", filled)
+    app.session_state["segments_tab"] = "圈选人群"
+    app.run()
+    assert not app.exception
+
+    def last(kind, what):
+        return [box for box in getattr(app, kind) if str(box.key).endswith(f"_{what}")][-1]
+
+    last("selectbox", "field").select("channel").run()
+    last("multiselect", "words").select("抖音").run()
+    next(button for button in app.button if str(button.key).endswith("_add")).click().run()
+    last("selectbox", "field").select("net_sales").run()
+    assert [text.value for text in app.caption if "1 个条件没填完" in text.value]
+    last("number_input", "value0").set_value(1000).run()
+    last("selectbox", "period").set_value("60").run()
+    figures = {figure.label: figure.value for figure in app.metric}
+    assert figures["客户数"] == "1"  # 顾客0001 spent 6,500 within 60 days, 顾客0002 100
+    assert any("渠道是 抖音，且近 60 天净销售额" in text.value.replace("\\", "") for text in app.markdown)
+    app.get_by_key("rule_name").set_value("抖音大客户").run()
+    app.get_by_key("rule_save_new").click().run()
+    assert not app.exception
+    assert [done.value for done in app.success]
+    app.get_by_key("rule_other").select("tier_vip").run()
+    assert any("重叠 1 人" in text.value.replace("\\", "") for text in app.caption)

@@ -82,6 +82,7 @@ def four():
         4        4         2026-11-30
         """,
     )
+    marts.fill("customer_value", "customer  p_alive  expected_orders  clv\n1  0.9  2.5  100.00\n4  0.2  -  -")
     marts.covers("2026-09-01", LAST_DAY.isoformat(), "orders", "messages")
     marts.connection.execute("update mart.meta set last_order_at = timestamp '2026-11-30 08:00:00'")
     return marts
@@ -161,6 +162,9 @@ def ids(store, rule):
         (where("coupons_redeemed", "at_most", 0), [2, 3, 4]),
         (where("sends", "at_least", 2, days=7), [3]),
         (where("campaign", "in", "会员日"), [1]),
+        (where("clv", "at_least", 100), [1]),
+        (where("p_alive", "less_than", "0.5"), [4]),
+        (where("p_alive", "unknown"), [2, 3]),
         (both(), [1, 2, 3, 4]),
         (either(), []),
         (both(where("channel", "in", "抖音"), where("orders", "at_least", 2)), [1]),
