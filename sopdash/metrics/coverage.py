@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sopdash.metrics.missing import MODELS, model_needs
 from sopdash.metrics.period import Period
 from sopdash.metrics.sources import Source, When
 
@@ -32,7 +33,8 @@ class Coverage:
         spans = {need: Period(first, last) for need, first, last in found if first is not None}
         if "follows.lost_at" in spans:  # a list that names losses speaks of every day it covers, not of lost rows only
             spans["follows.lost_at"] = spans["follows"]
-        return cls(frozenset(need for need, _, _ in found), spans, Period(*meta) if meta else None)
+        needs = frozenset(need for need, _, _ in found) | model_needs(cursor.execute(MODELS).fetchall())
+        return cls(needs, spans, Period(*meta) if meta else None)
 
     def of(self, source: Source) -> list[Period]:
         """The stretches of days a source's facts cover."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -50,12 +50,25 @@ def _supplier(need: str, lang: str) -> str:
 
 def covered(store: Store) -> frozenset[str]:
     """The needs the data can meet: facts and fact columns with at least one value (`mart.coverage`)."""
-    return frozenset(need for (need,) in store.warehouse.rows("select need from mart.coverage where rows > 0"))
+    found = store.warehouse.rows("select need from mart.coverage where rows > 0")
+    return frozenset(need for (need,) in found) | model_needs(store.warehouse.rows(MODELS))
+
+
+MODELS = "select orders_refused, money_refused from mart.value_model"
+
+
+def model_needs(found: Sequence[tuple[str | None, ...]]) -> frozenset[str]:
+    """Which models hold, from the row of `MODELS`: `model.orders`, or why not: `model.orders:<code>`."""
+    told = zip(("model.orders", "model.money"), found[0], strict=True) if found else ()
+    return frozenset(need if code is None else f"{need}:{code}" for need, code in told)
 
 
 def lacking(have: frozenset[str], needs: Iterable[str]) -> Missing | None:
     """The reason why `needs` cannot be met from what is covered; None when they can. "a|b": either will do."""
     absent = tuple(need for need in needs if have.isdisjoint(need.split("|")))
+    if absent and all(need.startswith("model.") for need in absent):
+        return _refused(have, absent[0])
+    absent = tuple(need for need in absent if not need.startswith("model."))
     if absent == ("orders.customer",) and "orders" in have:
         return Missing("no_customer_column")
     settings = [need.removeprefix("settings.") for need in absent if need.startswith("settings.")]
@@ -63,3 +76,16 @@ def lacking(have: frozenset[str], needs: Iterable[str]) -> Missing | None:
         return Missing("setting", {"setting": settings[0]})
     absent = tuple(need for need in absent if not need.startswith("settings."))
     return Missing("needs", {"needs": absent}) if absent else None
+
+
+def _refused(have: frozenset[str], need: str) -> Missing:
+    """Why a model of lifetime value does not hold on this data, with its limits."""
+    from sopdash.models import lifetime
+
+    code = next((told.partition(":")[2] for told in have if told.startswith(f"{need}:")), "short_history")
+    limits = {
+        "weeks": lifetime.MIN_WEEKS,
+        "buyers": lifetime.MIN_REPEAT_BUYERS,
+        "correlation": lifetime.MAX_CORRELATION,
+    }
+    return Missing(code, limits)

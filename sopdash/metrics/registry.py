@@ -6,7 +6,7 @@ import difflib
 from typing import Any
 
 from sopdash.errors import UnknownName
-from sopdash.metrics.catalogue import acquire, convert, keep, money, retention, work
+from sopdash.metrics.catalogue import acquire, convert, keep, money, retention, value, work
 from sopdash.metrics.definition import Metric, Room
 from sopdash.metrics.sources import TIME
 from sopdash.text import say
@@ -23,7 +23,7 @@ def _registered(*catalogues: tuple[Metric, ...]) -> dict[str, Metric]:
 
 
 REGISTRY: dict[str, Metric] = _registered(
-    money.METRICS, acquire.METRICS, keep.METRICS, retention.METRICS, convert.METRICS, work.METRICS
+    money.METRICS, value.METRICS, acquire.METRICS, keep.METRICS, retention.METRICS, convert.METRICS, work.METRICS
 )
 """Every metric by name, in the order of the operation's stages."""
 

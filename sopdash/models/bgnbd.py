@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln, hyp2f1, psi
 
-from sopdash.models.likelihood import Estimate, Floats, condensed, maximise
+from sopdash.models.likelihood import Estimate, Floats, condensed, maximise, total
 
 START = (1.0, 4.0, 1.0, 2.0)
 _NUDGE = 1e-7
@@ -83,11 +83,10 @@ class Likelihood:
     """Log-likelihood (equation 6 of the paper) and its gradient; gamma functions once per distinct x."""
 
     def __init__(self, histories: Histories) -> None:
-        self.distinct, self.which = np.unique(histories.x, return_inverse=True)
+        self.distinct, self.per_x = condensed(histories.x, histories.count)
         self.x, self.t_x, self.t, self.count = histories.x, histories.t_x, histories.t, histories.count
         self.repeated = self.x > 0
-        self.per_x = np.bincount(self.which, weights=self.count)
-        self.total = float(self.count.sum())
+        self.customers = float(self.count.sum())
 
     def __call__(self, parameters: Floats) -> tuple[float, Floats]:
         r, alpha, a, b = (float(value) for value in parameters)
@@ -98,15 +97,15 @@ class Likelihood:
         leaving = np.where(self.repeated, np.log(a) - np.log(after) - (r + x) * log_bought, -np.inf)
         either = np.logaddexp(staying, leaving)
         left = np.exp(leaving - either)
-        height = float(self.count @ either) + self._constant(r, alpha, a, b)
+        height = total(either, self.count) + self._constant(r, alpha, a, b)
         mixed_log = (1 - left) * log_watched + left * log_bought
         mixed = (r + x) * ((1 - left) / watched + left / bought)
         slope = np.array(
             [
-                -float(self.count @ mixed_log),
-                -float(self.count @ mixed),
-                float(self.count @ left) / a,
-                -float(self.count @ (left / after)),
+                -total(mixed_log, self.count),
+                -total(mixed, self.count),
+                total(left, self.count) / a,
+                -total(left / after, self.count),
             ]
         )
         return height, slope + self._constant_slope(r, alpha, a, b)
@@ -115,16 +114,16 @@ class Likelihood:
         n = self.distinct
         each = gammaln(r + n) - gammaln(r) + r * np.log(alpha)
         each += gammaln(a + b) + gammaln(b + n) - gammaln(b) - gammaln(a + b + n)
-        return float(self.per_x @ each)
+        return total(each, self.per_x)
 
     def _constant_slope(self, r: float, alpha: float, a: float, b: float) -> Floats:
         n, weight = self.distinct, self.per_x
         both = psi(a + b) - psi(a + b + n)
         return np.array(
             [
-                float(weight @ (psi(r + n) - psi(r))) + self.total * np.log(alpha),
-                self.total * r / alpha,
-                float(weight @ both),
-                float(weight @ (both + psi(b + n) - psi(b))),
+                total(psi(r + n) - psi(r), weight) + self.customers * np.log(alpha),
+                self.customers * r / alpha,
+                total(both, weight),
+                total(both + psi(b + n) - psi(b), weight),
             ]
         )

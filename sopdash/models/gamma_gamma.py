@@ -7,11 +7,12 @@ shape q and scale v of the inverse). How often somebody buys must not go with ho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan, sqrt
 
 import numpy as np
 from scipy.special import gammaln, psi
 
-from sopdash.models.likelihood import Estimate, Floats, condensed, maximise
+from sopdash.models.likelihood import Estimate, Floats, condensed, maximise, total
 
 START = (5.0, 4.0)
 _STEPS_OF_LOG = 100
@@ -35,11 +36,11 @@ class Spending:
 
     def correlation(self) -> float:
         """Pearson's, between the number of purchases and their mean value; NaN where either does not vary."""
-        total = self.count.sum()
-        dx = self.x - self.count @ self.x / total
-        dm = self.mean - self.count @ self.mean / total
-        spread = np.sqrt((self.count @ dx**2) * (self.count @ dm**2))
-        return float(self.count @ (dx * dm) / spread) if spread > 0 else float("nan")
+        customers = float(self.count.sum())
+        dx = self.x - total(self.x, self.count) / customers
+        dm = self.mean - total(self.mean, self.count) / customers
+        spread = sqrt(total(dx**2, self.count) * total(dm**2, self.count))
+        return total(dx * dm, self.count) / spread if spread > 0 else nan
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,11 @@ class Likelihood:
 
     def __init__(self, spending: Spending) -> None:
         self.x, self.mean, self.count = spending.x, spending.mean, spending.count
-        self.distinct, which = np.unique(spending.x, return_inverse=True)
-        self.per_x = np.bincount(which, weights=self.count)
-        self.total = float(self.count.sum())
+        self.distinct, self.per_x = condensed(spending.x, spending.count)
+        self.customers = float(self.count.sum())
         log_mean, log_x = np.log(self.mean), np.log(self.x)
-        self.logs = float(self.count @ (self.x * (log_mean + log_x)))  # what p multiplies
-        self.fixed = -float(self.count @ log_mean)
+        self.logs = total(self.x * (log_mean + log_x), self.count)  # what p multiplies
+        self.fixed = -total(log_mean, self.count)
         self.sums = self.x * self.mean
 
     def __call__(self, parameters: Floats) -> tuple[float, Floats]:
@@ -88,13 +88,13 @@ class Likelihood:
         spent = v + self.sums
         log_spent = np.log(spent)
         shapes = self.count * (p * self.x + q)
-        height = float(weight @ (gammaln(shape) - gammaln(p * n))) + self.total * (q * np.log(v) - float(gammaln(q)))
-        height += p * self.logs + self.fixed - float(shapes @ log_spent)
+        height = total(gammaln(shape) - gammaln(p * n), weight) + self.customers * (q * np.log(v) - float(gammaln(q)))
+        height += p * self.logs + self.fixed - total(log_spent, shapes)
         slope = np.array(
             [
-                float(weight @ (n * (psi(shape) - psi(p * n)))) + self.logs - float((self.count * self.x) @ log_spent),
-                float(weight @ psi(shape)) + self.total * (np.log(v) - psi(q)) - float(self.count @ log_spent),
-                self.total * q / v - float(shapes @ (1 / spent)),
+                total(n * (psi(shape) - psi(p * n)), weight) + self.logs - total(log_spent, self.count * self.x),
+                total(psi(shape), weight) + self.customers * (np.log(v) - psi(q)) - total(log_spent, self.count),
+                self.customers * q / v - total(1 / spent, shapes),
             ]
         )
         return height, slope

@@ -15,7 +15,7 @@ import numpy as np
 from sopdash.models import bgnbd, gamma_gamma
 from sopdash.models.bgnbd import BgNbd, Histories
 from sopdash.models.gamma_gamma import GammaGamma, Spending
-from sopdash.models.likelihood import Estimate, Floats
+from sopdash.models.likelihood import Estimate, Floats, total
 
 WEEKS_PER_MONTH = 4.345
 MONTHS = 12
@@ -102,12 +102,12 @@ def money(spending: Spending) -> Money:
 
 def discounted(model: BgNbd, x: Floats, t: Floats) -> Floats:
     """Purchases of the next `MONTHS` months of a customer who is active now, discounted by month."""
-    total, before = np.zeros_like(t), np.zeros_like(t)
+    sum_so_far, before = np.zeros_like(t), np.zeros_like(t)
     for month in range(1, MONTHS + 1):
         until = model.if_alive(month * WEEKS_PER_MONTH, x, t)
-        total += (until - before) / (1 + MONTHLY_RATE) ** month
+        sum_so_far += (until - before) / (1 + MONTHLY_RATE) ** month
         before = until
-    return total
+    return sum_so_far
 
 
 def check(holdout: Holdout) -> Check | None:
@@ -139,5 +139,5 @@ def check(holdout: Holdout) -> Check | None:
 
 def _error(holdout: Holdout, each: Floats) -> float:
     count = holdout.histories.count
-    squared = count @ each**2 - 2 * each @ holdout.actual + holdout.squares.sum()
-    return sqrt(max(0.0, float(squared)) / float(count.sum()))
+    squared = total(each**2, count) - 2 * total(each, holdout.actual) + float(holdout.squares.sum())
+    return sqrt(max(0.0, squared) / float(count.sum()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,11 @@ _FAR = 12.0
 _STEP = 1e-4
 _STILL = 1e-9
 _TRIES = 25
+
+
+def total(values: Floats, weights: Floats) -> float:
+    """Σ weight × value; summed pairwise and without BLAS, whose threads would make the last digits vary."""
+    return float(np.sum(values * weights))
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ def _errors(curvature: Floats) -> Floats:
     return np.asarray(np.sqrt(np.diag(np.linalg.inv(curvature))), dtype=np.float64)
 
 
-def condensed(key: NDArray[np.int64], count: Floats) -> tuple[NDArray[np.int64], Floats]:
+def condensed(key: NDArray[Any], count: Floats) -> tuple[NDArray[Any], Floats]:
     """Distinct keys in rising order, and how many customers each stands for."""
     distinct, which = np.unique(key, return_inverse=True)
     return distinct, np.bincount(which, weights=count).astype(np.float64)

@@ -20,8 +20,8 @@ DAYS = 7.0
 _SPAN = "select since, until, seen_until, count(*), count(*) filter (x > 0) from purchases group by all"
 _HISTORIES = "select x, t_x, t, count(*) as n from purchases group by x, t_x, t order by x, t_x, t"
 _SPENDING = """
-    select x, round(repeat_sales / x, 2) as mean, count(*) as n from purchases
-    where x > 0 and round(repeat_sales / x, 2) > 0 group by 1, 2 order by 1, 2
+    select x, round(repeat_sales / x, 6) as mean, count(*) as n from purchases
+    where x > 0 and round(repeat_sales / x, 6) > 0 group by 1, 2 order by 1, 2
 """
 _SEEN = """
     select x_seen as x, t_x_seen as t_x, t_seen as t, count(*) as n,

@@ -1,11 +1,11 @@
 -- What is each customer still worth? As of the day of the last paid order, before margin.
--- One row: a customer with a paid order: x repeat purchase days, t_x and t weeks from the first purchase to the last one
+-- One row: a customer with a paid order, its first day; x repeat purchase days, t_x and t weeks from the first purchase to the last one
 -- and to that day, `value` mean net sales of a repeat purchase day; then, where the models of mart.value_model hold:
 -- p_alive, expected orders of the next 12 months, expected value of one, and their discounted product.
 -- `value_curve`: per (x, t in days) what a customer who is active will buy; it does not depend on t_x.
 with histories as (
     select
-        customer, x, t_x / 7.0 as t_x, t / 7.0 as t, t as days,
+        customer, first_day, x, t_x / 7.0 as t_x, t / 7.0 as t, t as days,
         case when x > 0 then repeat_sales / x end as value,
         case when x > 0 then greatest(repeat_sales, 0) else 0 end as spent
     from purchases
@@ -22,7 +22,7 @@ judged as (
     from histories cross join mart.value_model as model
 )
 select
-    judged.customer,
+    judged.customer, judged.first_day,
     cast(judged.x as bigint) as x,
     judged.t_x, judged.t,
     cast(round(judged.value, 2) as decimal(18, 2)) as value,

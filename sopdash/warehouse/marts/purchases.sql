@@ -21,7 +21,7 @@ counted as (
     group by customer
 )
 select
-    customer,
+    customer, first_day,
     purchases - 1 as x,
     last_day - first_day as t_x,
     span.until - first_day as t,
