@@ -1,19 +1,23 @@
-"""What goes out when?"""
+"""What goes out when, and did it work?"""
 
-from sopdash.ui import calendar_board, calendar_form, calendar_saving, calendar_table, frame
+from sopdash.content import checks
+from sopdash.ui import calendar_board, calendar_checks, calendar_form, calendar_saving, calendar_table, frame
 
 page = frame.plain("calendar")
 
 
 @frame.part
 def sheet() -> None:
-    """The chosen month: messages, sheet, table, and the dialog somebody asked for."""
-    month, filters = calendar_board.choose(page)
-    shown = calendar_board.month_entries(page, month, filters)
+    """The chosen view: messages, sheet or table, checks, and the dialog somebody asked for."""
+    view, filters = calendar_board.choose(page)
+    shown, found = calendar_board.entries(page, view, filters)
     calendar_saving.show(page)
-    calendar_board.show(page, month, filters, shown)
-    calendar_table.show(page, (month, filters, page.lang), shown)
-    calendar_form.show(page, month)
+    if view.name == "table":
+        calendar_table.show(page, (view, filters, page.lang), shown)
+    else:
+        calendar_board.show(page, view, filters, shown, found)
+    calendar_checks.show(page, view, shown, found)
+    calendar_form.show(page, view, checks.by_entry(found))
 
 
 sheet()

@@ -5,38 +5,81 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from zoneinfo import ZoneInfo
+from typing import TypeVar
 
 import streamlit as st
 
 from sopdash import content
-from sopdash.content import FIELDS, Entry
+from sopdash.content import FIELDS, Entry, Outcome, Repetition, Scope, Status
 from sopdash.errors import Conflict
-from sopdash.text import formats, safe, say
+from sopdash.text import safe, say
+from sopdash.ui import calendar_words
 from sopdash.ui.frame import Page
+
+T = TypeVar("T")
 
 CONFLICTS = "calendar_conflicts"
 DELETED = "calendar_deleted"
 TOLD = "calendar_told"
-CODED = ("form", "channel", "status")
+OPEN = "calendar_open"
+"""Session key of what the dialog is about."""
+SHOWN_DELETED = 3
+
+
+def close() -> None:
+    """Ends the dialog."""
+    st.session_state.pop(OPEN, None)
+
+
+def done() -> None:
+    """Ends the dialog and draws the page anew."""
+    close()
+    st.rerun()
+
+
+def copy_of(entry: Entry, day: dt.date) -> Entry:
+    """The same once more on another day: to be planned, on its own."""
+    return entry.revised(id="", version=0, day=day, status=Status.PLANNED, series="")
 
 
 def save(page: Page, edited: Entry) -> Entry | None:
     """Stores a new or edited entry; None when somebody was faster, and both texts are kept for `show`."""
     if not edited.id:
-        return _attempt(partial(content.add, page.store, edited, page.viewer.name))
-    return _attempt(partial(content.change, page.store, edited, page.viewer.name))
+        return attempt(partial(content.add, page.store, edited, page.viewer.name))
+    return attempt(partial(content.change, page.store, edited, page.viewer.name))
 
 
-def delete(page: Page, seen: Entry) -> bool:
-    """Takes an entry off; `show` offers to put it back."""
-    try:
-        content.delete(page.store, seen, page.viewer.name)
-    except Conflict as conflict:
-        st.session_state.setdefault(CONFLICTS, []).append(conflict)
-        return False
-    st.session_state.setdefault(DELETED, []).append(seen)
-    return True
+def save_repeated(page: Page, seen: Entry | None, edited: Entry, rule: Repetition | None, scope: Scope) -> None:
+    """Stores an entry as the form gives it: once, repeated by a rule, or for more of its series."""
+    by = page.viewer.name
+    if seen is not None and seen.series and scope is not Scope.ONE:
+        done = attempt(partial(content.change_series, page.store, seen, edited, scope, by))
+        if done:
+            tell("calendar.series_changed", count=len(done))
+        return
+    after = edited if rule and seen is None else save(page, edited)
+    if rule and after is not None:
+        added = attempt(partial(content.repeat, page.store, after, rule, by))
+        tell("calendar.repeated", count=len(added or []))
+
+
+def delete(page: Page, seen: Entry, scope: Scope = Scope.ONE) -> None:
+    """Takes an entry, or more of its series, off; `show` offers to put them back."""
+    by = page.viewer.name
+    if scope is Scope.ONE:
+        told_of(content.delete_all(page.store, [seen], by), deleted=True)
+        return
+    gone = attempt(partial(content.delete_series, page.store, seen, scope, by))
+    st.session_state.setdefault(DELETED, []).extend(gone or [])
+
+
+def told_of(outcome: Outcome, deleted: bool = False) -> None:
+    """Says how many were stored or deleted, and keeps the conflicts for `show`."""
+    st.session_state.setdefault(CONFLICTS, []).extend(outcome.conflicts)
+    if deleted:
+        st.session_state.setdefault(DELETED, []).extend(outcome.stored)
+    else:
+        tell("calendar.stored", count=len(outcome.stored))
 
 
 def tell(key: str, **values: object) -> None:
@@ -49,18 +92,27 @@ def show(page: Page) -> None:
     if told := st.session_state.pop(TOLD, None):
         key, values = told
         st.toast(say(key, page.lang, **values))
-    for index, seen in enumerate(st.session_state.get(DELETED, [])):
+    gone = st.session_state.get(DELETED, [])
+    for index, seen in enumerate(gone[:SHOWN_DELETED]):
         _offer_back(page, index, seen)
+    if len(gone) > SHOWN_DELETED:
+        _offer_all_back(page, gone)
     for index, conflict in enumerate(st.session_state.get(CONFLICTS, [])):
         _compare(page, index, conflict)
 
 
-def _attempt(store: Callable[[], Entry]) -> Entry | None:
+def attempt(store: Callable[[], T]) -> T | None:
+    """What `store` gives; None when somebody was faster, and the conflict is kept for `show`."""
     try:
         return store()
     except Conflict as conflict:
         st.session_state.setdefault(CONFLICTS, []).append(conflict)
         return None
+
+
+def put_back(page: Page, seen: Entry) -> None:
+    """Puts a deleted entry back (a callback)."""
+    attempt(partial(content.restore, page.store, seen, page.viewer.name))
 
 
 def _offer_back(page: Page, index: int, seen: Entry) -> None:
@@ -75,16 +127,30 @@ def _offer_back(page: Page, index: int, seen: Entry) -> None:
         )  # fmt: skip
 
 
+def _offer_all_back(page: Page, gone: list[Entry]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="calendar_undo_more"):
+        st.markdown(say("calendar.deleted_many", page.lang, count=len(gone)), width="content")
+        st.button(say("calendar.undo_all", page.lang), key="calendar_undo_all", on_click=_put_all_back, args=(page,))
+        st.button(
+            say("calendar.dismiss", page.lang), key="calendar_fine_all", type="tertiary", on_click=gone.clear
+        )  # fmt: skip
+
+
+def _put_all_back(page: Page) -> None:
+    for seen in st.session_state.pop(DELETED, []):
+        put_back(page, seen)
+
+
 def _put_back(page: Page, seen: Entry) -> None:
     st.session_state[DELETED].remove(seen)
-    _attempt(partial(content.restore, page.store, seen, page.viewer.name))
+    put_back(page, seen)
 
 
 def _compare(page: Page, index: int, conflict: Conflict) -> None:
     lang = page.lang
     mine, theirs = conflict.values["mine"], conflict.values["theirs"]
     with st.container(border=True, key=f"calendar_conflict_{index}"):
-        st.markdown(":material/sync_problem: " + _sentence(page, conflict))
+        st.markdown(":material/sync_problem: " + calendar_words.conflict(page, conflict))
         left, right = st.columns(2)
         _side(page, left, say("calendar.theirs", lang), theirs, mine)
         _side(page, right, say("calendar.mine", lang), mine, theirs)
@@ -110,7 +176,8 @@ def _side(
     for name in FIELDS:
         value = getattr(one, name)
         if value != getattr(other, name) if other else value:
-            place.markdown(f"{say(f'calendar.field.{name}', page.lang)}: **{safe.markdown(_word(page, name, value))}**")
+            words = safe.markdown(calendar_words.field(name, value, page.lang))
+            place.markdown(f"{calendar_words.label(name, page.lang)}: **{words}**")
 
 
 def _settle(page: Page, conflict: Conflict, keep_mine: bool) -> None:
@@ -119,21 +186,6 @@ def _settle(page: Page, conflict: Conflict, keep_mine: bool) -> None:
     if not keep_mine:
         return
     if theirs is None:
-        _attempt(partial(content.restore, page.store, mine, page.viewer.name))
+        put_back(page, mine)
     else:
         save(page, mine.revised(version=theirs.version))
-
-
-def _sentence(page: Page, conflict: Conflict) -> str:
-    values = conflict.values
-    said = {"theme": safe.markdown(values["theme"]), "by": safe.markdown(values.get("by", ""))}
-    if values.get("at"):
-        zone = ZoneInfo(page.store.settings.timezone)
-        said["at"] = formats.moment(values["at"].replace(tzinfo=dt.UTC).astimezone(zone), page.lang)
-    return say(f"errors.{conflict.code}", page.lang, **said)
-
-
-def _word(page: Page, name: str, value: object) -> str:
-    if name in CODED:
-        return say(f"calendar.{name}.{value}", page.lang)
-    return f"{value:%H:%M}" if isinstance(value, dt.time) else str(value) or formats.MISSING

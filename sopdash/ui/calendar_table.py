@@ -17,13 +17,13 @@ import pandas as pd
 import streamlit as st
 from pydantic import ValidationError
 
-from sopdash.content import FIELDS, Entry, Form, Outlet, Status
+from sopdash.content import FIELDS, Entry, Form, Outlet, Purpose, Status
 from sopdash.text import say
 from sopdash.ui import calendar_saving
 from sopdash.ui.frame import Page
 
 STATE = "calendar_table"
-LENGTHS = {"theme": 200, "note": 2000}
+LENGTHS = {"theme": 200, "note": 2000, "body": 4000, "material": 500}
 REQUIRED = ("day", "time", "theme", "form", "channel", "status")
 
 
@@ -118,8 +118,9 @@ def _columns(page: Page) -> dict[str, Any]:
     columns["time"] = st.column_config.TimeColumn(
         _label(page, "time"), format="HH:mm", required=True, default=dt.time(10, 0), step=60, width=70
     )
-    for name, codes in (("form", Form), ("channel", Outlet), ("status", Status)):
+    for name, codes in (("form", Form), ("channel", Outlet), ("status", Status), ("purpose", Purpose)):
         columns[name] = _choices(page, name, codes)
+    columns["mass"] = st.column_config.CheckboxColumn(page.say("calendar.mass.True"), default=True, width=80)
     return columns
 
 
