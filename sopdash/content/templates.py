@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from sopdash.content import calendar
-from sopdash.content.entry import Entry, Form, Outlet
+from sopdash.content.entry import Entry, Form, Outlet, Purpose
 from sopdash.errors import UnknownName
 from sopdash.text import Text
 
@@ -30,6 +30,8 @@ class Repeat(StrEnum):
     WEEK = "week"
     DAY = "day"
     MONTH = "month"
+    CAMPAIGN = "campaign"
+    """The days round one day: `offset` days before (negative) or after it."""
 
 
 class _Strict(BaseModel):
@@ -45,9 +47,12 @@ class Slot(_Strict):
     channel: Outlet
     weekday: str | None = None
     day_of_month: int | None = None
+    offset: int = 0
     group_type: str = ""
     coupon: Text = _BLANK
     note: Text = _BLANK
+    purpose: Purpose = Purpose.VALUE
+    mass: bool = True
 
 
 class Template(_Strict):
@@ -59,7 +64,10 @@ class Template(_Strict):
     entry: tuple[Slot, ...]
 
     def period(self, day: dt.date) -> tuple[dt.date, dt.date]:
-        """First and last day of the day, week or month that holds `day`."""
+        """First and last day of the day, week or month that holds `day`, or of the campaign round it."""
+        if self.repeat is Repeat.CAMPAIGN:
+            offsets = [slot.offset for slot in self.entry]
+            return day + dt.timedelta(days=min(offsets)), day + dt.timedelta(days=max(offsets))
         if self.repeat is Repeat.DAY:
             return day, day
         if self.repeat is Repeat.WEEK:
@@ -69,7 +77,7 @@ class Template(_Strict):
 
     def drafts(self, day: dt.date, lang: str) -> list[Entry]:
         """The entries that fill the period holding `day`; a day the month does not have falls on its last."""
-        return [_draft(slot, self.period(day), lang) for slot in self.entry]
+        return [_draft(slot, _on(slot, day, self.period(day), self.repeat), lang) for slot in self.entry]
 
 
 @cache
@@ -90,14 +98,21 @@ def apply_template(store: Store, name: str, day: dt.date, by: str, lang: str = "
     return calendar.add_all(store, missing, by)
 
 
-def _draft(slot: Slot, period: tuple[dt.date, dt.date], lang: str) -> Entry:
+def _on(slot: Slot, day: dt.date, period: tuple[dt.date, dt.date], repeat: Repeat) -> dt.date:
+    """The day of a slot in the period round `day`."""
     first, last = period
-    day = first
+    if repeat is Repeat.CAMPAIGN:
+        return day + dt.timedelta(days=slot.offset)
     if slot.weekday is not None:
-        day = first + dt.timedelta(days=WEEKDAYS.index(slot.weekday))
-    elif slot.day_of_month is not None:
-        day = first.replace(day=min(slot.day_of_month, last.day))
+        return first + dt.timedelta(days=WEEKDAYS.index(slot.weekday))
+    if slot.day_of_month is not None:
+        return first.replace(day=min(slot.day_of_month, last.day))
+    return first
+
+
+def _draft(slot: Slot, day: dt.date, lang: str) -> Entry:
     return Entry(
         day=day, time=slot.time, theme=slot.theme.say(lang), form=slot.form, channel=slot.channel,
-        group_type=slot.group_type, coupon=slot.coupon.say(lang), note=slot.note.say(lang),
+        group_type=slot.group_type, coupon=slot.coupon.say(lang), note=slot.note.say(lang), purpose=slot.purpose,
+        mass=slot.mass,
     )  # fmt: skip

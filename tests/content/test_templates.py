@@ -45,6 +45,26 @@ def test_member_day_is_the_eighth(store):
     assert {day.day for day, _, _ in planned(store, "member_day")} == {7, 8}
 
 
+def test_flash_sale_is_at_eight_and_repeats_daily(store):
+    [first] = content.apply_template(store, "flash_sale", WED, by="a")
+    content.repeat(store, first, content.Repetition(content.Every.DAY, dt.date(2026, 11, 14)), by="a")
+    found = content.entries(store, WED, dt.date(2026, 12, 31))
+    assert [(one.day.day, one.time.hour, str(one.purpose)) for one in found] == [
+        (11, 20, "promotion"), (12, 20, "promotion"), (13, 20, "promotion"), (14, 20, "promotion"),
+    ]  # fmt: skip
+
+
+def test_a_big_sale_stands_round_its_day_over_the_years_end(store):
+    days = [str(day) for day, _, _ in planned(store, "big_sale", dt.date(2027, 1, 2))]
+    assert (days[0], days[-1], days.count("2027-01-02")) == ("2026-12-26", "2027-01-03", 3)
+
+
+@pytest.mark.parametrize("name", [name for name, one in content.templates().items() if one.repeat == "week"])
+def test_no_weekly_template_breaks_the_rule_of_promotion(name):
+    drafts = content.templates()[name].drafts(WED, "zh")
+    assert sum(draft.purpose == "promotion" for draft in drafts) <= 0.3 * len(drafts)
+
+
 def test_applied_twice_it_stands_once_and_what_people_changed_stays(store):
     first = content.apply_template(store, "week_a", WED, by="a")
     edited = content.change(store, first[0].revised(theme="双 11 返场预告"), by="b")
