@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sopdash.warehouse import shops
+from sopdash.warehouse import moved, shops
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.facts import FACTS
 from sopdash.warehouse.ledger import NewBatch
@@ -49,6 +49,7 @@ def _load_fact(cursor: Cursor, number: int, name: str, sql: str, values: Mapping
             select {cast}, {number}, row_number() over () + 1 from ({sql})""",
         used,
     )
+    moved.arrived(cursor, fact, f'log."{name}" where batch = {number}')
     names = listed(fact.columns)
     cursor.execute(f'insert into fact."{name}" ({names}) select {names} from log."{name}" where batch = {number}')
     counted = cursor.execute(f'select count(*) from log."{name}" where batch = {number}').fetchone()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from sopdash.warehouse import moved
 from sopdash.warehouse.changes import Changes, measure
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.facts import Fact
@@ -65,6 +66,7 @@ def _insert_all_new(cursor: Cursor, fact: Fact) -> tuple[int, int, int, Changes]
     row = cursor.execute(f"select count(*), count(distinct hash({key})) from ledger_rows").fetchone()
     if row is None or row[0] != row[1]:
         return None
+    moved.arrived(cursor, fact, "ledger_rows")
     cursor.execute(f'insert into fact."{fact.name}" ({names}) select {names} from ledger_rows')
     return row[0], 0, 0, Changes()
 
@@ -78,9 +80,9 @@ def _merge(cursor: Cursor, fact: Fact, supplied: Iterable[str]) -> tuple[int, in
             from ledger_keys left join (select {key}, true as it from fact."{fact.name}") as known using ({key})
             where known.it or copies > 1"""
     )
-    cursor.execute(
-        f'insert into fact."{fact.name}" ({names}) select {names} from ledger_rows anti join ledger_hard using ({key})'
-    )
+    fresh = f"ledger_rows anti join ledger_hard using ({key})"
+    moved.arrived(cursor, fact, fresh)
+    cursor.execute(f'insert into fact."{fact.name}" ({names}) select {names} from {fresh}')
     hard = _count(cursor, "select count(*) from ledger_hard")
     changed, what = _recompute(cursor, fact, supplied) if hard else (0, Changes())
     keys = _count(cursor, "select count(*) from ledger_keys")
@@ -141,6 +143,7 @@ def _recompute(cursor: Cursor, fact: Fact, compared: Iterable[str]) -> tuple[int
     )
     changed = _count(cursor, "select count(*) from ledger_moved where changed")
     what = measure(cursor, fact, compared, _RANK) if changed else Changes()
+    moved.replaced(cursor, fact, "ledger_moved")
     matches = " and ".join(f"current.{quoted(name)} = moved.{quoted(name)}" for name in fact.key)
     cursor.execute(f'delete from fact."{fact.name}" as current using ledger_moved as moved where {matches}')
     cursor.execute(

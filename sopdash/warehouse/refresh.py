@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sopdash.warehouse import coverage, schema, value
+from sopdash.warehouse import coverage, moved, schema, value
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.settings import Settings
 
@@ -97,6 +97,7 @@ def rebuild(cursor: Cursor, settings: Settings, progress: Progress | None = None
         _BUILDERS.get(name, _from_file)(cursor, kind, name, values)
     if progress is not None:
         progress("", len(PLAN), len(PLAN))
+    moved.clear(cursor)
     schema.write_state(cursor, "mart_version", version)
     schema.write_state(cursor, "refreshed", _wanted(cursor, settings))
     return version
