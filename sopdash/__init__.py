@@ -4,4 +4,6 @@ import os
 
 __version__ = "0.1.0"
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the models' matrices are tiny: more threads only wait (8 × the CPU)
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # the models' matrices are tiny: more threads only wait (8 × the CPU)

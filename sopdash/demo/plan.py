@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sopdash import content
+from sopdash import content, playbook
 from sopdash.content import Entry, Outlet, Status
 from sopdash.content.calendar import add_all
 from sopdash.demo import days
@@ -25,6 +25,9 @@ def fill(store: Store) -> None:
     for entry in content.entries(store, days.LAST - 2 * _WEEK, max(today - dt.timedelta(days=1), days.LAST)):
         if entry.updated_by == BY and entry.status is Status.PLANNED and (entry.day < today or entry.day <= days.LAST):
             content.change(store, entry.revised(status=Status.DONE), BY)
+    if not playbook.ever_had_steps(store):
+        for starter in playbook.starters():
+            playbook.install(store, starter, BY)
 
 
 def _weeks(today: dt.date) -> list[dt.date]:

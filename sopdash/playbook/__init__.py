@@ -4,10 +4,10 @@ install(store, "1_new_friend", by="owner")
 todo(store, Period(day, day), viewer)      # who is due what today, from the data
 """
 
-from sopdash.playbook.due import Done, tick, todo
+from sopdash.playbook.due import Done, day_of_work, falling, tick, ticked, todo
 from sopdash.playbook.starters import starters
 from sopdash.playbook.step import After, Event, Monthly, Once, Stage, Step, Weekly
-from sopdash.playbook.steps import add, change, install, remove, steps
+from sopdash.playbook.steps import add, change, ever_had_steps, install, remove, steps
 
 __all__ = [
     "After",
@@ -20,10 +20,14 @@ __all__ = [
     "Weekly",
     "add",
     "change",
+    "day_of_work",
+    "ever_had_steps",
+    "falling",
     "install",
     "remove",
     "starters",
     "steps",
     "tick",
+    "ticked",
     "todo",
 ]

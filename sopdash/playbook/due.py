@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sopdash.warehouse import Store
 
 COLUMNS = ("step", "customer", "name", "staff", "store", "event_at", "due_at", "status", "done_at")
+STALE = dt.timedelta(days=14)
+"""Data older than this tells nothing about who is due what today."""
 _TICK = ("step", "customer", "due_at")
 NOBODY = -1
 """Stands for the customer in the ticks of a step of the team."""
@@ -39,10 +41,24 @@ def todo(store: Store, period: Period, viewer: Viewer) -> pd.DataFrame:
     One row per step and customer (`COLUMNS`): `step` the step's id, `customer` NULL for a step of the team, `staff` who
     does it (for the team: the step's owner), `status` of `Done`, `done_at` wall time.
     """
-    playbook = [step for step in stored(store) if step.enabled]
-    told = [_of_customers(store, audience, chosen, period, viewer) for audience, chosen in _by_audience(playbook)]
-    tasks = pd.concat([*told, _of_team(playbook, period, viewer)], ignore_index=True)
-    return _with_ticks(store, tasks).sort_values(["due_at", "staff", "name"], kind="stable", ignore_index=True)
+    return ticked(store, falling(store, period, tuple(stored(store)), viewer))
+
+
+def day_of_work(store: Store) -> dt.date:
+    """The day whose list is wanted first: today; with data that ended long ago (the demo's), the day after its end."""
+    today = store.settings.now().date()
+    days = Period.of_data(store)
+    if days is None or today - days.last <= STALE:
+        return today
+    return days.end
+
+
+def falling(store: Store, period: Period, playbook: tuple[Step, ...], viewer: Viewer) -> pd.DataFrame:
+    """What the enabled steps of `playbook` ask for in `period`: `todo` without what people ticked off."""
+    enabled = [step for step in playbook if step.enabled]
+    told = [_of_customers(store, audience, chosen, period, viewer) for audience, chosen in _by_audience(enabled)]
+    tasks = pd.concat([*told, _of_team(enabled, period, viewer)], ignore_index=True)
+    return tasks.sort_values(["due_at", "staff", "name"], kind="stable", ignore_index=True)
 
 
 def tick(store: Store, task: dict[str, Any], status: Done, viewer: Viewer, note: str = "") -> None:
@@ -125,7 +141,8 @@ def _of_team(playbook: list[Step], period: Period, viewer: Viewer) -> pd.DataFra
     return pd.DataFrame(rows, columns=[*COLUMNS[:5], "event_at", "due_at"]).astype({"due_at": "datetime64[us]"})
 
 
-def _with_ticks(store: Store, tasks: pd.DataFrame) -> pd.DataFrame:
+def ticked(store: Store, tasks: pd.DataFrame) -> pd.DataFrame:
+    """The tasks of `falling` with what people wrote down about them, as `todo` gives them."""
     ticks = store.workspace.frame("select step, customer, due_at, status, done_at from tasks")
     keyed = tasks.assign(
         customer=tasks["customer"].astype("Int64"), key=tasks["customer"].astype("Int64").fillna(NOBODY)

@@ -27,6 +27,11 @@ def steps(store: Store) -> list[Step]:
     return sorted(read, key=lambda step: (list(Stage).index(step.stage), step.position))
 
 
+def ever_had_steps(store: Store) -> bool:
+    """Whether anybody ever wrote a step, also when it was taken out since."""
+    return bool(store.workspace.rows("select 1 from playbook_steps limit 1"))
+
+
 def add(store: Store, step: Step, by: str) -> Step:
     """Stores a new step and returns it with its id."""
     row_id = store.workspace.add(_TABLE, _values(step), by)

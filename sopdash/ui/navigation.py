@@ -23,6 +23,8 @@ SECTIONS: dict[str, dict[str, str]] = {
     "work": {
         "segments": ":material/person_search:",
         "calendar": ":material/calendar_month:",
+        "playbook": ":material/checklist:",
+        "review": ":material/rate_review:",
     },
     "basis": {
         "data": ":material/upload_file:",
