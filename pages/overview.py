@@ -1,10 +1,11 @@
 """How was the week, and what moved?"""
 
-from sopdash.ui import figures, frame, overview_view
+from sopdash.ui import figures, frame, overview_view, people
 
 page = frame.open("overview")
 
 overview_view.sentence(page)
 figures.headline(page, "net_sales", "orders", "buyers", "aov", "customers_added", "repurchase_rate")
+people.of_period(page, "missed", "repeat", "lapsed", "buyers", "new", "added", "added_silent", "left", "refunded")
 overview_view.pictures(page)
 overview_view.completeness(page)

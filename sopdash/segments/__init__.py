@@ -7,11 +7,11 @@
 Importing this room teaches `sopdash.metrics.filters` what a segment's name means.
 """
 
-from sopdash.segments import control, lists, rfm, sizes
+from sopdash.segments import behind, control, lists, rfm, sizes
 from sopdash.segments.built_in import CLASSES, class_segment
 from sopdash.segments.fields import FIELDS, Field, Kind, Operator
 from sopdash.segments.library import Segment, find, of_customers, own, predicate_of, remove, save, saved
-from sopdash.segments.people import Overlap, classes, members, overlap, value, values
+from sopdash.segments.people import Overlap, classes, counted, members, overlap, value, values
 from sopdash.segments.predicates import compiled
 from sopdash.segments.rfm import Rfm, RfmQuery
 from sopdash.segments.rules import Rule, both, either, from_json, to_json, where, without
@@ -28,12 +28,14 @@ __all__ = [
     "RfmQuery",
     "Rule",
     "Segment",
+    "behind",
     "both",
     "called",
     "class_segment",
     "classes",
     "compiled",
     "control",
+    "counted",
     "either",
     "field_label",
     "find",

@@ -11,11 +11,10 @@ from sopdash import charts
 from sopdash.access import Viewer
 from sopdash.metrics.filters import Where
 from sopdash.segments import CLASSES, Rfm, RfmQuery, called, class_segment, classes, find, rfm, saved, values
-from sopdash.segments.library import predicate_of
 from sopdash.segments.rfm import SCORINGS
 from sopdash.text.formats import day, money_short, number, percent
 from sopdash.text.safe import markdown
-from sopdash.ui import figures, people, tables, unmask_panel
+from sopdash.ui import figures, people, tables
 from sopdash.ui.frame import Page
 from sopdash.warehouse import Store
 
@@ -29,7 +28,10 @@ TABS = ("classes", "builder")
 
 
 def tabs(page: Page) -> list[str]:
-    """The page's parts, one open at a time."""
+    """The page's parts, one open at a time; another page may have asked for one."""
+    asked = st.session_state.pop("segments_open", None)
+    if asked in TABS:
+        st.session_state["segments_tab"] = page.say(f"segments.page.tab_{asked}")
     return [page.say(f"segments.page.tab_{name}") for name in TABS]
 
 
@@ -98,10 +100,7 @@ def rules(page: Page) -> None:
 def _people(page: Page, name: str, key: str) -> None:
     segment = find(page.store, name)
     st.caption(markdown(segment.sentence(page.lang)))
-    who = predicate_of(page.store, segment)
-    who = who.both(page.segment) if page.segment else who
-    people.behind(page, who, segment.label(page.lang), key=key, where=page.filters.where)
-    unmask_panel.offer(page, who, segment.label(page.lang), key=key, where=page.filters.where)
+    people.behind(page, segment.rule, segment.label(page.lang), key=key, where=page.filters.where)
 
 
 def _counted(store: Store, where: Where, viewer: Viewer) -> pd.DataFrame:

@@ -1,0 +1,39 @@
+"""The people behind the figures of a week, by hand, and the figures themselves beside them."""
+
+import datetime as dt
+
+from sopdash.access import LOCAL_OWNER
+from sopdash.metrics import Period, Query, run
+from sopdash.segments import behind, members
+
+WEEK = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
+
+
+def test_who_is_behind_the_figures_of_a_week(warehouse):
+    warehouse.orders(
+        """
+        customer  id  at                paid  refund
+        ann       1   2026-10-01 10:00  10    -
+        ann       2   2026-11-02 10:00  10    -     -- came back last week, not this one: missed
+        bob       3   2026-11-03 10:00  10    -     -- first order last week: lapsed, no repurchase missing
+        cid       4   2026-11-04 10:00  10    -
+        cid       5   2026-11-15 23:59  10    5     -- bought before, refunded
+        dan       6   2026-11-09 00:00  10    -
+        dan       7   2026-11-10 10:00  10    -     -- new, and twice within the week
+        """
+    )
+    warehouse.follows("customer  added_at\neve  2026-11-12 10:00\ndan  2026-11-09 08:00")
+    told = {}
+    for name in behind.NAMES:
+        rule = behind.rule(name, WEEK, WEEK.previous())
+        told[name] = sorted(members(warehouse.store, rule, LOCAL_OWNER)["name"])
+    assert told == {
+        "missed": ["ann"], "lapsed": ["ann", "bob"], "repeat": ["cid", "dan"], "twice": ["dan"], "new": ["dan"],
+        "buyers": ["cid", "dan"], "added": ["dan", "eve"], "added_silent": ["eve"], "left": [], "spoke": [],
+        "refunded": ["cid"],
+    }  # fmt: skip
+    names = ("buyers", "new_buyers", "weekly_repurchasers", "customers_added", "repurchase_rate")
+    row = run(warehouse.store, Query(names, period=WEEK), LOCAL_OWNER).rows.iloc[0]
+    counts = [len(told[name]) for name in ("buyers", "new", "repeat", "added", "twice")]
+    assert [row[name] for name in names[:4]] + [row["repurchase_rate__num"]] == counts
+    assert behind.rule("missed", WEEK) is None  # nothing to compare with
