@@ -21,6 +21,8 @@ SEASON = 52
 MIN_WEEKS = 16
 MAX_FOLDS = 10
 LEVELS = (0.8, 0.95)
+LEAST_GAIN = 0.01
+"""A model is better than the naive guess when its error is smaller by this share at least."""
 
 Forecaster = Callable[[Floats, int], Floats]
 """A history and how many weeks → the weeks ahead."""
@@ -65,7 +67,7 @@ def forecast(history: Floats, weeks: int) -> Ahead:
     misses = {name: _misses(model, history, folds, weeks) for name, model in models.items()}
     errors = {name: _error(name, missed, history, folds) for name, missed in misses.items()}
     order = sorted(errors, key=lambda name: (not errors[name].mase < np.inf, errors[name].mase))
-    best = order[0] if errors[order[0]].mase < errors[baseline].mase else baseline
+    best = order[0] if errors[order[0]].mase < errors[baseline].mase * (1 - LEAST_GAIN) else baseline
     value = models[best](history, weeks)
     halves = [_half_widths(misses[best], level) for level in LEVELS]
     return Ahead(

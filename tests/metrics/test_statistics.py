@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sopdash.metrics.statistics import holm, newcombe, two_proportions, wilson
+from sopdash.metrics.statistics import holm, newcombe, sample_size, two_proportions, wilson
 
 
 def test_the_channel_case_of_the_catalogue():
@@ -34,3 +34,11 @@ def test_holm_steps_down():
 def test_equal_rates_of_nobody_are_no_evidence():
     assert two_proportions(0, 10, 0, 10).p == 1
     assert math.isnan(two_proportions(0, 0, 1, 10).p)
+
+
+def test_people_needed_per_arm():
+    assert sample_size(0.10, 0.12) == 3841
+    assert sample_size(0.12, 0.10) == 3841
+    assert sample_size(0.10, 0.12, power=0.9) > 3841
+    with pytest.raises(ValueError, match="no sample size"):
+        sample_size(0.1, 0.1)
