@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sopdash.access import Viewer
+from sopdash.metrics import filters
+from sopdash.metrics.filters import Predicate, Where
 from sopdash.metrics.missing import Missing, covered, lacking
 from sopdash.metrics.records import for_json, records
 
@@ -91,6 +93,20 @@ def run(store: Store, viewer: Viewer) -> Fitted:
         orders_missing=lacking(have, ORDERS_NEED),
         money_missing=lacking(have, MONEY_NEED),
     )
+
+
+def customers(store: Store, where: Where, segment: str | Predicate | None, viewer: Viewer) -> pd.DataFrame:
+    """One row per customer with a paid order, the most valuable first: customer (the name they are known by), x, t_x
+    and t in weeks, value, p_alive, expected_orders, expected_value, clv; empty where the models do not hold."""
+    who = filters.customers(store, where, segment, viewer)
+    sql = f"""
+        -- What is each customer worth? One row: a customer with a paid order.
+        select c.name as customer, v.x, round(v.t_x, 2) as t_x, round(v.t, 2) as t, v.value, v.p_alive,
+            v.expected_orders, v.expected_value, v.clv
+        from mart.customer_value v join mart.customers c on c.customer = v.customer
+        where {who.sql} order by v.clv desc nulls last, c.customer
+    """  # noqa: S608 - declared names only
+    return store.warehouse.frame(sql, who.params)
 
 
 def _parameters(row: dict[str, Any]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import inf, isfinite, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -31,13 +31,20 @@ Forecaster = Callable[[Floats, int], Floats]
 @dataclass(frozen=True)
 class Error:
     """How far the forecasts of one model were off over all folds and weeks ahead. `mase`: mean absolute error in units
-    of the one-step naive guess within the history; `smape`: symmetric, a share of 1."""
+    of the one-step naive guess within the history (NaN where that never erred); `smape`: symmetric, a share of 1."""
 
     model: str
     mase: float
     smape: float
     mae: float
     folds: int
+
+    @property
+    def size(self) -> float:
+        """What models are compared by: mase, or mae where the history never moved; a model that failed is infinitely
+        far off."""
+        told = self.mase if isfinite(self.mase) else self.mae
+        return told if isfinite(told) else inf
 
 
 @dataclass(frozen=True)
@@ -66,8 +73,8 @@ def forecast(history: Floats, weeks: int) -> Ahead:
     folds = _origins(len(history), weeks)
     misses = {name: _misses(model, history, folds, weeks) for name, model in models.items()}
     errors = {name: _error(name, missed, history, folds) for name, missed in misses.items()}
-    order = sorted(errors, key=lambda name: (not errors[name].mase < np.inf, errors[name].mase))
-    best = order[0] if errors[order[0]].mase < errors[baseline].mase * (1 - LEAST_GAIN) else baseline
+    order = sorted(errors, key=lambda name: errors[name].size)
+    best = order[0] if errors[order[0]].size < errors[baseline].size * (1 - LEAST_GAIN) else baseline
     value = models[best](history, weeks)
     halves = [_half_widths(misses[best], level) for level in LEVELS]
     return Ahead(
@@ -166,7 +173,7 @@ def _error(name: str, misses: Floats, history: Floats, folds: list[int]) -> Erro
     scale = np.array([np.abs(np.diff(history[:origin])).mean() for origin in folds])
     mae = float(np.abs(misses).mean())
     with np.errstate(divide="ignore", invalid="ignore"):
-        mase = float((np.abs(misses).mean(axis=1) / scale).mean())
+        mase = float((np.abs(misses).mean(axis=1) / scale).mean()) if (scale > 0).all() else nan
         both = (np.abs(actual) + np.abs(actual - misses)) / 2
         smape = float(np.where(both > 0, np.abs(misses) / both, 0.0).mean())
     return Error(name, mase, smape, mae, len(folds))
