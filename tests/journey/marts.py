@@ -43,6 +43,7 @@ MARTS = {
         campaign varchar""",
     "activities": 'activity_id varchar, activity varchar, kind varchar, customer bigint, "group" varchar, day date',
     "order_items": "order_id varchar, customer bigint, day date, is_paid boolean, product varchar",
+    "value_model": "orders_refused varchar, money_refused varchar",
     "customer_value": "customer bigint, p_alive double, expected_orders double, clv decimal(18,2)",
     "holdings": "customer bigint, held_from timestamp, held_until timestamp",
     "customer_events": 'customer bigint, kind varchar, "at" timestamp',
