@@ -1,6 +1,6 @@
 """Where do we lose people?"""
 
-from sopdash.ui import figures, frame, funnel_view
+from sopdash.ui import figures, frame, funnel_view, orders_view
 
 page = frame.open("funnel")
 
@@ -19,4 +19,11 @@ def stages() -> None:
     funnel_view.people(page, query, funnel)
 
 
+@frame.part
+def orders() -> None:
+    """When and where the orders are placed."""
+    orders_view.pictures(page)
+
+
 stages()
+orders()

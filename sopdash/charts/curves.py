@@ -43,10 +43,10 @@ def curves(
 
     `places`: what the hover calls each point of the longest line; the tick words of the axis else.
     """
-    named = (
-        dict(zip(max((tuple(line.x) for line in lines), key=len, default=()), places, strict=True)) if places else {}
-    )
-    named = {**dict(ticks), **named}
+    named = dict(ticks)
+    if places:
+        longest: list[float] = max(([*line.x] for line in lines), key=len, default=[])
+        named |= dict(zip(longest, places, strict=True))
     data: list[Spec] = []
     for line in lines:
         if len(line.low):

@@ -74,6 +74,21 @@ class HeatmapQuery:
     segment: str | Predicate | None = None
 
 
+STRETCH = 3
+"""Hours of the busiest stretch of a day."""
+
+
+@dataclass(frozen=True)
+class Busiest:
+    """The fullest cell, and the fullest stretch of hours over all weekdays (`until` exclusive) with its share."""
+
+    weekday: int
+    hour: int
+    since: int
+    until: int
+    share: float
+
+
 @dataclass(frozen=True)
 class Heatmap:
     """`matrix[weekday][hour]`, weekday 0 = Monday; all cells empty where `missing` says why."""
@@ -81,6 +96,19 @@ class Heatmap:
     measure: str
     matrix: list[list[int | None]]
     missing: Missing | None = None
+
+    @property
+    def busiest(self) -> Busiest | None:
+        """Where most happens; None where nothing does."""
+        known = [[count or 0 for count in row] for row in self.matrix]
+        total = sum(map(sum, known))
+        if not total:
+            return None
+        weekday, hour = max(((day, hour) for day in range(7) for hour in range(24)), key=lambda at: known[at[0]][at[1]])
+        by_hour = [sum(row[hour] for row in known) for hour in range(24)]
+        stretches = {first: sum(by_hour[first : first + STRETCH]) for first in range(25 - STRETCH)}
+        first = max(stretches, key=lambda start: stretches[start])
+        return Busiest(weekday, hour, first, first + STRETCH, stretches[first] / total)
 
     def as_json(self, lang: str = "en") -> dict[str, Any]:
         """The document of `python -m sopdash heatmap --json`."""

@@ -16,20 +16,50 @@ from sopdash.ui import figures, naming, tables
 from sopdash.ui import people as panel
 from sopdash.ui.frame import Page
 
-SPLITS = ("none", "channel", "store", "staff", "week")
+SPLITS = (
+    "none",
+    "channel",
+    "code",
+    "store",
+    "staff",
+    "week",
+    "month",
+    "tier",
+    "life_cycle",
+    "region",
+    "gender",
+    "age_band",
+)
+WINDOWS = (1, 3, 7, 14, 30, 60, 90)
+"""Days a customer has for the whole way; beside them the team's own setting."""
 
 
 def choose(page: Page) -> FunnelQuery:
     """What to split by, and whether the order of the stages counts."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        by = st.segmented_control(
+        by = st.selectbox(
             page.say("funnel.by"),
             SPLITS,
-            default="none",
-            required=True,
-            format_func=lambda name: page.say(f"funnel.by_{name}"),
+            format_func=lambda name: (
+                page.say("funnel.by_none")
+                if name == "none"
+                else page.say("funnel.by_dimension", name=naming.dimension(name, page.lang))
+            ),
             key="funnel_by",
             label_visibility="collapsed",
+            width=150,
+            persist_state="session",
+        )
+        usual = page.store.settings.funnel_window_days
+        windows = sorted({*WINDOWS, usual})
+        window = st.selectbox(
+            page.say("funnel.window"),
+            windows,
+            index=windows.index(usual),
+            format_func=lambda days: page.say("funnel.within_days", days=days),
+            key="funnel_window",
+            label_visibility="collapsed",
+            width=130,
             persist_state="session",
         )
         any_order = st.toggle(
@@ -43,7 +73,7 @@ def choose(page: Page) -> FunnelQuery:
         by=None if by == "none" else by,
         where=page.filters.where,
         segment=page.segment,
-        window_days=page.store.settings.funnel_window_days,
+        window_days=int(window),
         open=any_order,
     )
 
@@ -215,4 +245,4 @@ def _wide(counted: Funnel, by: str, lang: str) -> pd.DataFrame:
     names = list(dict.fromkeys(counted.stages["stage"]))
     order = [by, *(f"n_{name}" for name in names), *(f"r_{name}" for name in names[1:])]
     frame = pd.DataFrame(list(rows.values())).reindex(columns=order)
-    return frame if by == "week" else frame.sort_values(order[1], ascending=False, ignore_index=True)
+    return frame if by in ("week", "month") else frame.sort_values(order[1], ascending=False, ignore_index=True)

@@ -90,3 +90,13 @@ def test_without_messages_the_cells_are_empty_and_say_why(talk, store):
 def test_an_unknown_measure_is_refused(talk, store):
     with pytest.raises(UnknownName):
         heatmap.run(store, HeatmapQuery("clicks"), LOCAL_OWNER)
+
+
+def test_the_busiest_hour_and_stretch():
+    matrix = [[0] * 24 for _ in range(7)]
+    matrix[2][20], matrix[2][21], matrix[5][22], matrix[6][9] = 5, 2, 3, 4
+    found = heatmap.Heatmap("orders", matrix).busiest
+    assert (found.weekday, found.hour) == (2, 20)
+    assert (found.since, found.until, found.share) == (20, 23, 10 / 14)  # 5 + 2 + 3 of 14
+    assert heatmap.Heatmap("orders", [[0] * 24] * 7).busiest is None
+    assert heatmap.Heatmap("orders", [[None] * 24] * 7).busiest is None

@@ -54,3 +54,26 @@ def test_without_follows_the_funnel_names_the_missing_export(visit, orders_only)
     assert not app.exception
     assert not app.error
     assert any("企业微信客户列表" in text.value for text in (*app.caption, *app.markdown, *app.info))
+
+
+def test_the_window_is_a_choice(visit, filled):
+    app = visit("funnel", filled, period="all")
+    app.selectbox(key="funnel_window").set_value(1).run()
+    rows = funnel_frame(shown_as_table(app)).set_index("stage")
+    assert rows.loc["加好友", "customers"] == 4
+    assert rows.loc["入群", "customers"] == 0  # all of them joined 25 hours or more after being added
+    for by in ("month", "tier", "code", "gender"):
+        app.selectbox(key="funnel_by").set_value(by).run()
+        assert not app.exception
+        assert not app.error
+
+
+def test_when_and_where_orders_are_placed(visit, filled):
+    app = visit("funnel", filled)
+    assert any("什么时候下单？" in text.value and "19–22 点" in text.value for text in app.markdown)  # 20:00 and 21:00
+    assert any("67% 的订单" in text.value for text in app.markdown)
+    app.session_state["view_funnel_sales_channels"] = ":material/table_rows:"
+    app.run()
+    frame = next(frame.value for frame in app.dataframe if "share" in frame.value.columns)
+    assert frame["net_sales"].sum() == 650
+    assert frame["share"].sum() == 100
