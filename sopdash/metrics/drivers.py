@@ -1,6 +1,12 @@
-"""What moved net sales? Its change, split exactly into the drivers behind it.
+"""What moved net sales, or the number of buyers? The change, split exactly into the drivers behind it.
 
-Net sales of known customers = buyers × orders per buyer × net sales per order; orders without a customer stand apart.
+    net sales = customers × reach × conversion × spend per buyer + buyers outside + orders without a customer
+    buyers    = customers × reach × conversion + buyers outside
+
+customers: held (followed or in a group) on any day of the period; reach: the share of them who spoke, clicked or
+ordered; conversion: the share of those who bought; outside: buyers who were not held. Without a list of customers:
+net sales of known customers = buyers × orders per buyer × net sales per order.
+
 The change of a product is shared among its factors by logarithmic means (LMDI; Ang 2005, "The LMDI approach to
 decomposition analysis"): effect of x = L(after, before) · ln(x after / x before), which adds up without a rest.
 """
@@ -9,24 +15,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sopdash.access import Viewer
+from sopdash.metrics import filters
+from sopdash.metrics.filters import Predicate
+from sopdash.metrics.missing import covered
+from sopdash.metrics.period import Period
 from sopdash.metrics.query import Query, Result, run
+from sopdash.metrics.sources import PAID_ORDERS, TIME, with_customer
 
 if TYPE_CHECKING:
     from sopdash.warehouse import Store
 
 FACTORS = ("buyers", "purchase_frequency", "spend_per_buyer")
+OUTCOMES = ("net_sales", "buyers")
+
+Steps = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
 class Drivers:
-    """Net sales `before` and `after`, and the steps between: (name under `drivers.` in the texts, money)."""
+    """The outcome `before` and `after`, and the steps between: (name under `drivers.` in the texts, effect)."""
 
     before: float
     after: float
-    steps: tuple[tuple[str, float], ...]
+    steps: Steps
 
     @property
     def largest(self) -> tuple[str, float] | None:
@@ -38,19 +52,142 @@ class Drivers:
 
 def net_sales(store: Store, query: Query, viewer: Viewer) -> Drivers | None:
     """The drivers of the change over the query's period, filters and comparison; None where it can't be said."""
+    return moved(store, query, "net_sales", viewer)
+
+
+def moved(store: Store, query: Query, outcome: str, viewer: Viewer) -> Drivers | None:
+    """The same for net sales or buyers."""
     result = run(store, replace(query, metrics=("net_sales", *FACTORS), by=()), viewer)
-    if result.rows.empty or "net_sales__before" not in result.rows or "net_sales" in result.missing:
+    if result.rows.empty or f"{outcome}__before" not in result.rows or outcome in result.missing:
         return None
     row = {name: _number(value) for name, value in result.rows.iloc[0].items()}
-    before, after = row["net_sales__before"], row["net_sales"]
+    before, after = row[f"{outcome}__before"], row[outcome]
     if before is None or after is None:
         return None
-    return Drivers(before, after, _steps(result, row, before, after))
+    steps = _by_customers(store, query, result, outcome, before, after, viewer)
+    if steps is None:
+        steps = _by_orders(result, row, before, after) if outcome == "net_sales" else ()
+    return Drivers(before, after, steps)
 
 
-def _steps(
-    result: Result, row: dict[object, float | None], before: float, after: float
-) -> tuple[tuple[str, float], ...]:
+# --- customers × reach × conversion × spend --------------------------------------------------------------------------
+
+
+class Held(NamedTuple):
+    """One period: customers held, those of them who were active, who bought, their net sales; all known buyers and
+    their net sales, held or not."""
+
+    customers: float
+    reached: float
+    buyers: float
+    net_sales: float
+    all_buyers: float
+    all_net_sales: float
+
+    def factors(self, outcome: str, with_reach: bool) -> tuple[float, ...]:
+        """Customers, reach, conversion and, for net sales, spend per buyer; 0 stands for "can't be said"."""
+        parts = [self.customers]
+        if with_reach:
+            parts += [_over(self.reached, self.customers), _over(self.buyers, self.reached)]
+        else:
+            parts += [_over(self.buyers, self.customers)]
+        return tuple(parts if outcome == "buyers" else [*parts, _over(self.net_sales, self.buyers)])
+
+
+def _over(top: float, bottom: float) -> float:
+    return top / bottom if bottom else 0.0
+
+
+def _by_customers(
+    store: Store, query: Query, result: Result, outcome: str, before: float, after: float, viewer: Viewer
+) -> Steps | None:
+    """The steps by customers, reach, conversion and spend; None where customers are not known in both periods."""
+    if result.period is None or result.before is None:
+        return None
+    then, now = held(store, query, (result.before, result.period), viewer)
+    with_reach = bool(covered(store) & {"messages", "touches"})
+    shares = shared(then.factors(outcome, with_reach), now.factors(outcome, with_reach))
+    if shares is None:
+        return None
+    names = ("customers", "reach", "conversion") if with_reach else ("customers", "buying_share")
+    steps = list(zip((*names, "spend")[: len(shares)], shares, strict=True))
+    if outcome == "buyers":
+        inside = now.buyers - then.buyers
+        return _with_rest(steps, (("outside_buyers", (after - before) - inside),), 0.5)
+    outside = (now.all_net_sales - now.net_sales) - (then.all_net_sales - then.net_sales)
+    unmatched = (after - now.all_net_sales) - (before - then.all_net_sales)
+    return _with_rest(steps, (("outside", outside), ("unmatched", unmatched)), 0.005)
+
+
+def _with_rest(steps: list[tuple[str, float]], rest: Steps, least: float) -> Steps:
+    """Steps beside the product stand where they are not nothing."""
+    return (*steps, *(step for step in rest if abs(step[1]) >= least))
+
+
+def held(store: Store, query: Query, periods: tuple[Period, Period], viewer: Viewer) -> list[Held]:
+    """The two periods, counted."""
+    who, bought, cu = customers_and_orders(store, query, viewer)
+    sql = f"""
+        -- How many customers were there, how many reached, how many bought, for how much? One row: a period.
+        with {PERIODS},
+        held as (
+            select distinct p.which, h.customer
+            from periods p
+            join mart.holdings h
+                on h.held_from < p.until and (h.held_until is null or h.held_until >= p.since)
+            join mart.customers c on c.customer = h.customer
+            where {who.sql}
+        ),
+        active as (
+            select distinct p.which, d.customer from periods p
+            join mart.customer_days d on d.day >= p.since and d.day < p.until
+            where d.orders > 0 or d.messages > 0 or d.clicks > 0
+        ),
+        bought as (
+            select p.which, o.customer, sum(o.net_sales) as net_sales
+            from periods p join mart.orders o on o.day >= p.since and o.day < p.until {cu}
+            where o.is_paid and o.customer is not null and {bought.sql}
+            group by p.which, o.customer
+        )
+        select p.which,
+            (select count(*) from held where held.which = p.which) as customers,
+            (select count(*) from held where held.which = p.which
+                and (held.customer in (select customer from active where active.which = p.which)
+                    or held.customer in (select customer from bought where bought.which = p.which))) as reached,
+            count(held.customer) as buyers,
+            coalesce(sum(bought.net_sales) filter (held.customer is not null), 0) as net_sales,
+            count(bought.customer) as all_buyers,
+            coalesce(sum(bought.net_sales), 0) as all_net_sales
+        from periods p
+        left join bought on bought.which = p.which
+        left join held on held.which = bought.which and held.customer = bought.customer
+        group by p.which order by p.which
+    """  # noqa: S608 - declared names only
+    days = [day for period in periods for day in (period.first, period.end)]
+    rows = store.warehouse.rows(sql, (*days, *who.params, *bought.params))
+    return [Held(*(float(value) for value in row[1:])) for row in rows]
+
+
+PERIODS = """periods as (
+            select 0 as which, cast(? as date) as since, cast(? as date) as until
+            union all select 1, cast(? as date), cast(? as date)
+        )"""
+
+
+def customers_and_orders(store: Store, query: Query, viewer: Viewer) -> tuple[Predicate, Predicate, str]:
+    """Which customers (over `c`) and which paid orders (over `o`) count under the query's filters, and the join the
+    latter may need."""
+    where = tuple(pair for pair in query.where if pair[0] not in TIME)
+    who = filters.customers(store, where, query.segment, viewer)
+    rows = filters.Rows(PAID_ORDERS.name, PAID_ORDERS.own, PAID_ORDERS.customer)
+    bought = filters.predicate(store, rows, where, query.segment, viewer)
+    return who, bought, with_customer("o") if "cu." in bought.sql else ""
+
+
+# --- buyers × orders per buyer × net sales per order -----------------------------------------------------------------
+
+
+def _by_orders(result: Result, row: dict[object, float | None], before: float, after: float) -> Steps:
     then, now = (_known(row, ending) for ending in ("__before", ""))
     if any(name in result.missing for name in FACTORS) or then is None or now is None:
         return ()
@@ -58,8 +195,8 @@ def _steps(
     if shares is None:
         return ()
     unmatched = (after - product(now)) - (before - product(then))
-    steps = tuple(zip(("buyers", "frequency", "order_value"), shares, strict=True))
-    return (*steps, ("unmatched", unmatched)) if abs(unmatched) >= 0.005 else steps
+    steps = list(zip(("buyers", "frequency", "order_value"), shares, strict=True))
+    return _with_rest(steps, (("unmatched", unmatched),), 0.005)
 
 
 def _known(row: dict[object, float | None], ending: str) -> tuple[float, float, float] | None:
@@ -70,6 +207,9 @@ def _known(row: dict[object, float | None], ending: str) -> tuple[float, float, 
     if not money or not orders or not buyers:
         return None
     return buyers, orders / buyers, money / orders
+
+
+# --- products --------------------------------------------------------------------------------------------------------
 
 
 def product(factors: tuple[float, ...]) -> float:

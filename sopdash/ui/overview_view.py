@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from sopdash import charts
-from sopdash.metrics import Period, Result, freshness, run
-from sopdash.metrics.drivers import Drivers, net_sales
+from sopdash.metrics import REGISTRY, Period, Result, freshness, run
+from sopdash.metrics.drivers import OUTCOMES, Drivers, moved, net_sales
+from sopdash.metrics.mix import OUTSIDE, Split, split
 from sopdash.text.formats import MINUS, change, missing, money_short, period_name, week
 from sopdash.ui import completeness_view, figures, naming, tables
 from sopdash.ui.frame import Page, part
@@ -44,25 +45,93 @@ def pictures(page: Page) -> None:
         _trend(page)
 
 
+@part
 def _drivers(page: Page) -> None:
+    """What moved net sales or the number of buyers: by its drivers, or by channel, store, tier …"""
     compared = page.filters.compared
-    drivers = page.load(net_sales, page.query("net_sales")) if compared else None
-    if drivers is None or compared is None or not drivers.steps:
+    if compared is None:
         return
-    figures.picture(
-        page,
-        "drivers",
-        page.say("overview.drivers_title"),
-        page.query("net_sales"),
-        lambda: _waterfall(page, drivers, compared),
-        note=page.say("overview.drivers_note"),
-    )
+    st.markdown(f"##### {page.say('overview.drivers_title')}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="overview_moved"):
+        outcome = st.segmented_control(
+            page.say("overview.outcome"), OUTCOMES, default=OUTCOMES[0], required=True, key="overview_outcome",
+            format_func=lambda name: REGISTRY[name].label.say(page.lang), label_visibility="collapsed",
+            persist_state="session",
+        )  # fmt: skip
+        by = st.selectbox(
+            page.say("overview.moved_by_what"), ("drivers", *SPLITS[str(outcome)]), key=f"overview_by_{outcome}",
+            format_func=lambda name: page.say("overview.by_drivers") if name == "drivers"
+            else naming.dimension(name, page.lang), label_visibility="collapsed", width=150, persist_state="session",
+        )  # fmt: skip
+    query = page.query("net_sales")
+    if by != "drivers":
+        _by_unit(page, str(outcome), str(by), compared)
+        return
+    drivers = page.load(moved, query, str(outcome))
+    if drivers is None or not drivers.steps:
+        st.caption(page.say("overview.drivers_unknown"))
+        return
+    unit = REGISTRY[str(outcome)].unit
+    figures.chart(
+        page, "drivers", (query, outcome), lambda: _waterfall(page, drivers, compared, str(unit)),
+        alt=page.say("overview.drivers_title"),
+    )  # fmt: skip
+    st.caption(page.say(f"overview.drivers_note_{_formula(drivers, str(outcome))}"))
 
 
-def _waterfall(page: Page, drivers: Drivers, compared: Period) -> charts.Spec:
+SPLITS = {
+    "net_sales": ("channel", "store", "staff", "tier", "platform", "sales_channel", "region"),
+    "buyers": ("channel", "store", "staff", "tier", "region"),
+}
+"""Outcome → what its change can be split by: sales by what orders have, buyers by what customers have."""
+
+MOST_UNITS = 8
+
+
+def _formula(drivers: Drivers, outcome: str) -> str:
+    """Which product the steps are those of."""
+    names = {name for name, _ in drivers.steps}
+    if "buyers" in names:
+        return "orders"
+    return outcome if "reach" in names else f"{outcome}_unreached"
+
+
+def _by_unit(page: Page, outcome: str, by: str, compared: Period) -> None:
+    query = page.query("net_sales")
+    found = page.load(split, query, outcome, by)
+    if found.missing is not None:
+        figures.need_step(page, found.missing)
+        return
+    whole = found.whole
+    if whole is None or found.rows.empty:
+        st.caption(page.say("overview.drivers_unknown"))
+        return
+    unit = str(REGISTRY[outcome].unit)
+    figures.chart(
+        page, "mix", (query, outcome, by), lambda: _waterfall(page, whole, compared, unit),
+        alt=page.say("overview.drivers_title"),
+    )  # fmt: skip
+    frame = page.figure("overview.units", (query, outcome, by), lambda: _units(page, found))
+    columns = ("before", "after", "change", "volume", "mix", "rate")
+    labels = {"unit": naming.dimension(by, page.lang)} | {name: page.say(f"overview.unit_{name}") for name in columns}
+    tables.show(page, "units", frame, labels=labels, units=dict.fromkeys(columns, unit), rows=MOST_UNITS)
+    st.caption(page.say(f"overview.mix_note_{outcome}"))
+
+
+def _units(page: Page, found: Split) -> pd.DataFrame:
+    names = [
+        page.say("overview.outside") if unit == OUTSIDE else naming.value(found.by, None if missing(unit) else unit,
+                                                                          page.lang)
+        for unit in found.rows["unit"]
+    ]  # fmt: skip
+    shown = ["unit", "before", "after", "change", "volume", "mix", "rate"]
+    return found.rows.assign(unit=names)[shown]
+
+
+def _waterfall(page: Page, drivers: Drivers, compared: Period, unit: str) -> charts.Spec:
     against = period_name(compared.first, compared.last, page.lang)
     steps = [(page.say(f"drivers.{name}"), effect) for name, effect in drivers.steps]
-    return charts.waterfall(steps, page.say("overview.whole_change", period=against), "money", page.lang)
+    return charts.waterfall(steps, page.say("overview.whole_change", period=against), unit, page.lang)
 
 
 def _trend(page: Page) -> None:
