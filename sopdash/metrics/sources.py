@@ -409,9 +409,17 @@ ACTIVE_DAYS = Source(
     covers=("orders", "messages", "touches"),
 )  # fmt: skip
 
-ENGAGED_DAYS = replace(
+ENGAGED_MEMBERS = replace(
     ACTIVE_DAYS,
-    name="engaged_days",
+    name="engaged_members",
+    keep="x.customer is not null",
+    joins={
+        "b": "join buckets b on b.bucket = {bucket of d.day}",
+        "x": "join mart.memberships x on x.customer = d.customer and not x.is_staff "
+        "and coalesce(x.joined_at, timestamp '1970-01-01') < b.until "
+        "and coalesce(x.left_at, timestamp 'infinity') >= b.until",
+        "cu": with_customer("d"),
+    },
     relation="""(
         select customer, day from mart.customer_days where messages > 0 or clicks > 0
         union all
@@ -419,7 +427,8 @@ ENGAGED_DAYS = replace(
     ) d""",
     covers=("messages", "touches", "activities"),
 )
-"""A customer's days with a message or a click, and each part taken in a group activity."""
+"""Days with a message or a click, and parts taken in a group activity, of customers in a group when the bucket ends:
+once per group they are in."""
 
 ACTIVE_7 = replace(
     ACTIVE_DAYS,

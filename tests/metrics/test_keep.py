@@ -140,7 +140,7 @@ def test_active_customers(warehouse, ask):
     row = ask.one("mau", "wau", "active_rate", **WEEK)
     assert row["wau"] == 3  # ann, bob, eve
     assert row["mau"] == 4  # and dan, 26 days before the end
-    assert row["active_rate"] == 2 / 1  # ann and bob spoke; only ann is left in a group
+    assert row["active_rate"] == 1 / 1  # ann and bob spoke; only ann is left in a group
 
 
 def test_growth_and_conversion_of_held_customers(warehouse, ask):
