@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
+import pandas as pd
+
 from sopdash import content, playbook
 from sopdash.content import Entry, Outlet, Status
 from sopdash.content.calendar import add_all
 from sopdash.demo import days
+from sopdash.text import say
 from sopdash.warehouse import Store
 
 BY = "demo"
@@ -28,6 +32,36 @@ def fill(store: Store) -> None:
     if not playbook.ever_had_steps(store):
         for starter in playbook.starters():
             playbook.install(store, starter, BY)
+
+
+def published(seed: int) -> pd.DataFrame:
+    """The posts of what was planned for the last weeks of the data: most on time, some late, a few never seen."""
+    rng = np.random.default_rng([seed, 2])
+    last = days.LAST - dt.timedelta(days=days.LAST.weekday())
+    drafts = [draft for monday in (last - _WEEK, last) for draft in _drafts(monday) if draft.day <= days.LAST]
+    size = len(drafts)
+    minutes = np.where(rng.random(size) < 0.2, rng.uniform(40, 110, size), rng.normal(2, 9, size))
+    views = rng.poisson([900 if draft.form == "live" else 420 for draft in drafts])
+    clicks = rng.binomial(views, [0.16 if draft.channel is Outlet.GROUP else 0.09 for draft in drafts])
+    table = pd.DataFrame(
+        {
+            "post_id": [f"plan{at + 1:03d}" for at in range(size)],
+            "channel": [say(f"calendar.channel.{draft.channel}", "zh") for draft in drafts],
+            "form": [say(f"calendar.form.{draft.form}", "zh") for draft in drafts],
+            "theme": [draft.theme for draft in drafts],
+            "group_type": [draft.group_type for draft in drafts],
+            "campaign": "",
+            "published_at": np.array([draft.at for draft in drafts], "datetime64[s]")
+            + days.seconds(minutes * days.MINUTE),
+            "views": views,
+            "likes": rng.binomial(views, 0.06),
+            "comments": rng.binomial(views, 0.015),
+            "clicks": clicks,
+            "shares": rng.binomial(views, 0.01),
+            "orders": rng.binomial(clicks, 0.05),
+        }
+    )
+    return table[rng.random(size) < 0.85].reset_index(drop=True)
 
 
 def _weeks(today: dt.date) -> list[dt.date]:

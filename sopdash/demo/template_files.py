@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sopdash.demo import days, programme
+from sopdash.demo import days, plan, programme
 from sopdash.demo.chain import CAMPAIGNS
 from sopdash.demo.tables import clock, spread, to_csv, yuan
 from sopdash.demo.tables import days as day_words
@@ -52,7 +52,7 @@ def programme_files(world: World, out: Path, seed: int) -> list[Path]:
         ("coupons", "优惠券", programme.coupons(rng, world)),
         ("referrals", "老带新", programme.referrals(rng, world)),
         ("activities", "群活动", programme.activities(rng, world)),
-        ("posts", "内容发布", programme.posts(rng)),
+        ("posts", "内容发布", pd.concat([programme.posts(rng), plan.published(seed)], ignore_index=True)),
         ("conversations", "客服会话", programme.conversations(rng, world)),
         ("surveys", "满意度", programme.surveys(rng, world)),
         ("opt_outs", "退订", programme.opt_outs(rng, world)),

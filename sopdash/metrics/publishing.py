@@ -253,3 +253,8 @@ def _named(predicate: Predicate, params: dict[str, Any]) -> Predicate:
     sql = "".join(f"{piece}$scope{n}" for n, piece in enumerate(pieces[:-1])) + pieces[-1]
     params |= {f"scope{n}": value for n, value in enumerate(predicate.params)}
     return Predicate(sql, ())
+
+
+def lacks(store: Store, need: str, viewer: Viewer) -> Missing | None:
+    """Why a view of these figures stays dark; None where the data lights it."""
+    return lacking(covered(store), (need,))

@@ -12,7 +12,7 @@ from sopdash.text import formats, say
 from sopdash.text.formats import period
 from sopdash.ui.frame import Page
 
-VIEWS = ("month", "week", "list", "table")
+VIEWS = ("month", "week", "list", "table", "best", "results")
 VIEW_KEY = "calendar_view"
 ADDRESS_KEY, VIEW_ADDRESS = "month", "view"
 MONTH_KEY = "calendar_month"
@@ -45,6 +45,11 @@ class View:
     def title(self) -> str:
         """2026-11 or 2026-W48."""
         return formats.week(self.monday) if self.name == "week" else str(self.month)
+
+    @property
+    def plans(self) -> bool:
+        """Whether the view shows the plan itself, not what came of it."""
+        return self.name not in ("best", "results")
 
     def days(self) -> list[dt.date]:
         """The days shown: a week, or the whole weeks round a month."""

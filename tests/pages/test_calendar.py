@@ -157,7 +157,7 @@ def test_several_are_edited_at_once(visit, filled, store):
     assert [one.status for one in content.entries(store, TODAY, TODAY)] == ["ready", "ready"]
 
 
-@pytest.mark.parametrize("view", ["month", "week", "list", "table"])
+@pytest.mark.parametrize("view", ["month", "week", "list", "table", "best", "results"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_view_draws(visit, filled, store, view, lang):
     add(store, "早安 <b>x</b>")
