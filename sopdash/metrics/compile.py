@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sopdash.metrics.definition import Measure
 from sopdash.metrics.filters import Predicate
 from sopdash.metrics.period import Period
+from sopdash.metrics.routes import Using, routed
 from sopdash.metrics.sources import TIME, Source, When
 
 _START = {
@@ -38,6 +39,8 @@ class Plan:
     measures: Mapping[Measure, str]
     predicates: Mapping[Source, Predicate]
     by: tuple[str, ...]
+    using: Using = field(default_factory=Using)
+    """What rows are split and filtered by: decides which measures a lighter source may answer."""
 
     @property
     def times(self) -> tuple[str, ...]:
@@ -60,14 +63,39 @@ def compiled(plan: Plan, period: Period, settings: Mapping[str, Any], tables: Se
 
     Columns: bucket_no, first, last, the dimensions of `by`, measures, flags.
     """
-    names = {source: f"s{index}" for index, source in enumerate(plan.predicates)}
+    parts = _parts(plan)
     steps = [_settings(settings), *tables, _days(period), Predicate(_buckets(plan.times))]
-    for source, name in names.items():
-        body = _source(source, plan, period)
-        steps.append(Predicate(f"{name} as (\n{body.sql}\n)", body.params))
-    steps.append(Predicate(_spine(plan.keys, list(names.values()))))
-    sql = "with " + ",\n".join(step.sql for step in steps) + "\n" + _select(plan, names)
+    for part in parts:
+        body = _rows(part, plan, period)
+        steps.append(Predicate(f"{part.name} as (\n{body.sql}\n)", body.params))
+    steps.append(Predicate(_spine(plan.keys, [part.name for part in parts])))
+    sql = "with " + ",\n".join(step.sql for step in steps) + "\n" + _select(plan, parts)
     return Predicate(sql, tuple(value for step in steps for value in step.params))
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """One CTE: aggregates (column → SQL) over `source`, which is that of the metrics or a lighter one in its place."""
+
+    name: str
+    source: Source
+    where: Predicate
+    aggregates: Mapping[str, str]
+
+
+def _parts(plan: Plan) -> list[_Part]:
+    """The CTEs of all sources: a source's measures part where some of them are answered by a lighter one."""
+    found: dict[tuple[Source, Source], dict[str, str]] = {}
+    for measure, name in plan.measures.items():
+        source, sql = routed(measure, plan.using)
+        found.setdefault((measure.source, source), {})[name] = sql
+    for source in plan.predicates:
+        for code, sql in source.flags.items():
+            found.setdefault((source, source), {})[flag_column(source, code)] = sql
+    return [
+        _Part(f"s{index}", source, plan.predicates[asked], aggregates)
+        for index, ((asked, source), aggregates) in enumerate(found.items())
+    ]
 
 
 def _settings(settings: Mapping[str, Any]) -> Predicate:
@@ -97,34 +125,35 @@ def _buckets(times: Sequence[str]) -> str:
 )"""  # noqa: S608
 
 
-def _source(source: Source, plan: Plan, period: Period) -> Predicate:
-    """One row per bucket × keys, with the measures and flags of this source."""
-    measures = [f"{measure.sql} as {name}" for measure, name in plan.measures.items() if measure.source is source]
-    flags = [f'{sql} as "{flag_column(source, code)}"' for code, sql in source.flags.items()]
-    grouped = _per_entity if source.per else _grouped
-    return grouped(source, plan, period, [*measures, *flags])
+def _rows(part: _Part, plan: Plan, period: Period) -> Predicate:
+    """One row per bucket × keys, with the measures and flags of this part."""
+    if part.source.per:
+        return _per_entity(part, plan, period)
+    aggregates = [f'{sql} as "{name}"' for name, sql in part.aggregates.items()]
+    return _standing(part, plan, period) if _adds_up(part, plan) else _grouped(part, plan, period, aggregates)
 
 
 def _grouped(
-    source: Source, plan: Plan, period: Period, aggregates: Sequence[str], extra: Sequence[str] = ()
+    part: _Part, plan: Plan, period: Period, aggregates: Sequence[str], extra: Sequence[str] = ()
 ) -> Predicate:
+    source = part.source
     keys = [f"{_bucket_of(source, plan)} as bucket", *_keys(source, plan), *extra]
-    where = plan.predicates[source]
     during = source.when is When.DURING
-    conditions = [source.keep, where.sql, *([f"{source.day} between ? and ?"] if during else [])]
-    condition = " and ".join(f"({part})" for part in conditions if part != "true") or "true"
+    conditions = [source.keep, part.where.sql, *([f"{source.day} between ? and ?"] if during else [])]
+    condition = " and ".join(f"({one})" for one in conditions if one != "true") or "true"
     rows = _from(source, " ".join([*keys, *aggregates, condition]), plan.times)
     sql = f"""    select {", ".join([*keys, *aggregates])}
     from {rows}
     where {condition}
     group by {", ".join(str(index + 1) for index in range(len(keys)))}"""  # noqa: S608
-    return Predicate(sql, (*where.params, *((period.first, period.last) if during else ())))
+    return Predicate(sql, (*part.where.params, *((period.first, period.last) if during else ())))
 
 
-def _per_entity(source: Source, plan: Plan, period: Period, aggregates: Sequence[str]) -> Predicate:
+def _per_entity(part: _Part, plan: Plan, period: Period) -> Predicate:
     """First one row per bucket × keys × entity, then the measures over those."""
-    inner = [f"{sql} as {name}" for name, sql in source.inner.items()]
-    entities = _grouped(source, plan, period, inner, extra=[f"{source.per} as entity"])
+    inner = [f"{sql} as {name}" for name, sql in part.source.inner.items()]
+    entities = _grouped(part, plan, period, inner, extra=[f"{part.source.per} as entity"])
+    aggregates = [f'{sql} as "{name}"' for name, sql in part.aggregates.items()]
     keys = ["e.bucket", *(f"e.k{index}" for index in range(len(plan.keys)))]
     buckets = " join buckets b on b.bucket = e.bucket" if _uses("b", " ".join(aggregates)) else ""
     sql = f"""    select {", ".join([*keys, *aggregates])}
@@ -135,6 +164,76 @@ def _per_entity(source: Source, plan: Plan, period: Period, aggregates: Sequence
     return Predicate(sql, entities.params)
 
 
+_ADDITIVE = re.compile(r"(count\(\*\)|sum\((?!distinct))", re.IGNORECASE)
+
+
+def _adds_up(part: _Part, plan: Plan) -> bool:
+    """Whether what holds at a moment is what came before it less what went: sums, of rows that know no bucket."""
+    source = part.source
+    if source.when not in (When.AT_START, When.AT_END) or not all(map(_ADDITIVE.match, part.aggregates.values())):
+        return False
+    text = " ".join([*_keys(source, plan), *part.aggregates.values(), source.keep, part.where.sql])
+    joins = [join for alias, join in source.joins.items() if _uses(alias, text)]
+    return not _uses("b", " ".join([text, source.since, source.until, *joins]))
+
+
+def _standing(part: _Part, plan: Plan, period: Period) -> Predicate:
+    """What holds at each bucket's moment, as a running sum of what came and went: rows meet no buckets.
+
+    Moments are midnights, so days decide: a row holds at midnight M that came on a day before M and left on none.
+    """
+    source, keys = part.source, [f"k{index}" for index in range(len(plan.keys))]
+    sums = {**part.aggregates, "rows_standing": "count(*)"}
+    came = _passed(part, plan, period, "since", sums)
+    went = _passed(part, plan, period, "until", sums)
+    listed = "".join(f", {key}" for key in keys)
+    columns = ", ".join(f'"{name}"' for name in sums)
+    negative = ", ".join(f'-"{name}"' for name in sums)
+    total = ", ".join(f'sum("{name}") as "{name}"' for name in sums)
+    upto = "current row" if source.when is When.AT_END else "1 preceding"
+    running = ", ".join(f'sum(coalesce(moved."{name}", 0)) over upto as "{name}"' for name in sums)
+    same = "".join(f" and moved.{key} is not distinct from grid.{key}" for key in keys)
+    parted = f"partition by {', '.join(f'grid.{key}' for key in keys)} " if keys else ""
+    sql = f"""    select bucket{listed}, {", ".join(f'"{name}"' for name in part.aggregates)}
+    from (
+        with moved as materialized (
+            select bucket{listed}, {total}
+            from (
+                select bucket{listed}, {columns} from ({came.sql}) came
+                union all
+                select bucket{listed}, {negative} from ({went.sql}) went
+            ) both_ways
+            group by bucket{listed}
+        ),
+        grid as (
+            select * from (select bucket from buckets union all select null) marks
+            {f"cross join (select distinct {', '.join(keys)} from moved) kinds" if keys else ""}
+        )
+        select grid.bucket{"".join(f", grid.{key}" for key in keys)}, {running}
+        from grid left join moved on moved.bucket is not distinct from grid.bucket{same}
+        window upto as ({parted}order by grid.bucket nulls first rows between unbounded preceding and {upto})
+    ) standing
+    where bucket is not null and rows_standing > 0"""  # noqa: S608
+    return Predicate(sql, (*came.params, *went.params))
+
+
+def _passed(part: _Part, plan: Plan, period: Period, end: str, sums: Mapping[str, str]) -> Predicate:
+    """Rows that came (`since`) or went (`until`), by the bucket of that day; NULL before the first bucket."""
+    source = part.source
+    day = f"cast({source.since if end == 'since' else source.until} as date)"
+    keys = [f"case when {day} >= ? then {_bucket(plan.times, day)} end as bucket", *_keys(source, plan)]
+    aggregates = [f'{sql} as "{name}"' for name, sql in sums.items()]
+    conditions = [
+        source.keep, part.where.sql, f"coalesce({source.until}, timestamp 'infinity') >= {source.since}", f"{day} <= ?",
+    ]  # fmt: skip
+    condition = " and ".join(f"({one})" for one in conditions if one != "true")
+    rows = _from(source, " ".join([*keys, *aggregates, condition]), plan.times, head=source.relation)
+    sql = f"""select {", ".join([*keys, *aggregates])} from {rows} where {condition} group by {
+        ", ".join(str(index + 1) for index in range(len(keys)))
+    }"""  # noqa: S608
+    return Predicate(sql, (period.first, *part.where.params, period.last))
+
+
 def _bucket_of(source: Source, plan: Plan) -> str:
     return _bucket(plan.times, source.day) if source.when is When.DURING else "b.bucket"
 
@@ -143,12 +242,14 @@ def _keys(source: Source, plan: Plan) -> list[str]:
     return [f"{source.own[name]} as k{index}" for index, name in enumerate(plan.keys)]
 
 
-def _from(source: Source, text: str, times: Sequence[str]) -> str:
-    """The relation, met with the buckets where needed, and those joins whose alias the other text uses."""
+def _from(source: Source, text: str, times: Sequence[str], head: str = "") -> str:
+    """The relation, met with the buckets where needed (`head`: it is not), and the joins whose alias the text uses."""
     joins: list[str] = []
     for alias, join in reversed(list(source.joins.items())):
         if _uses(alias, " ".join([text, *joins])):
             joins.insert(0, _BUCKET_OF.sub(lambda found: _bucket(times, found[1]), join))
+    if head:
+        return "\n    ".join([head, *joins])
     match source.when:
         case When.DURING:
             head = source.relation
@@ -177,14 +278,14 @@ def _spine(keys: Sequence[str], names: Sequence[str]) -> str:
     return f"keys as (\n{found}\n),\nspine as (select * from buckets cross join keys)"  # noqa: S608
 
 
-def _select(plan: Plan, names: Mapping[Source, str]) -> str:
+def _select(plan: Plan, parts: Sequence[_Part]) -> str:
     labels = {name: _LABEL[name].format(day="spine.first") for name in plan.times}
     labels |= {name: f"spine.k{index}" for index, name in enumerate(plan.keys)}
     columns = [f'{labels[name]} as "{name}"' for name in plan.by]
-    columns += [f"{names[measure.source]}.{name}" for measure, name in plan.measures.items()]
-    columns += [f'{name}."{flag_column(source, code)}"' for source, name in names.items() for code in source.flags]
+    columns += [f'{part.name}."{name}"' for part in parts for name in part.aggregates]
     keys = "".join(f" and {{name}}.k{i} is not distinct from spine.k{i}" for i in range(len(plan.keys)))
-    joins = [f"left join {name} on {name}.bucket = spine.bucket{keys.format(name=name)}" for name in names.values()]
+    names = [part.name for part in parts]
+    joins = [f"left join {name} on {name}.bucket = spine.bucket{keys.format(name=name)}" for name in names]
     order = ["spine.bucket", *(f"spine.k{index} nulls last" for index in range(len(plan.keys)))]
     head = ["spine.bucket_no", "spine.first", "spine.last", *columns]
     return f"select {', '.join(head)}\nfrom spine\n{chr(10).join(joins)}\norder by {', '.join(order)}"

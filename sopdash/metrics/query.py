@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from sopdash.metrics.notes import Note, notes
 from sopdash.metrics.period import Period
 from sopdash.metrics.records import records
 from sopdash.metrics.registry import DIMENSIONS, REGISTRY, known
+from sopdash.metrics.routes import Using
 from sopdash.metrics.sources import TIME, Source
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
         ready = [metric for metric in metrics if metric.name not in missing]
         if period is None:
             return Result(assemble.nothing(query.by), missing, (), None)
-        plan = _plan(ready, predicates, query.by)
+        plan = _plan(ready, predicates, query.by, _using(query, viewer))
         settings = {name: getattr(store.settings, name) for name in SETTINGS}
         tables = planned.tables(store, (name for source in plan.predicates for name in source.tables))
         now = _execute(cursor, plan, period, settings, tables)
@@ -184,9 +186,17 @@ def _closed(source: Source, where: tuple[tuple[str, str], ...], query: Query, vi
 # --- compile, execute ------------------------------------------------------------------------------------------------
 
 
-def _plan(metrics: list[Metric], predicates: dict[Source, Predicate], by: tuple[str, ...]) -> Plan:
+def _plan(metrics: list[Metric], predicates: dict[Source, Predicate], by: tuple[str, ...], using: Using) -> Plan:
     measures = dict.fromkeys(measure for metric in metrics for measure in metric.measures)
-    return Plan({measure: f"m{index}" for index, measure in enumerate(measures)}, predicates, by)
+    return Plan({measure: f"m{index}" for index, measure in enumerate(measures)}, predicates, by, using)
+
+
+def _using(query: Query, viewer: Viewer) -> Using:
+    """What splits or narrows the rows besides time; a segment never parts the rows of a customer."""
+    split = frozenset(query.by) - frozenset(TIME)
+    given = Counter(dimension for dimension, _ in query.where if dimension not in TIME)
+    narrowed = frozenset(given) | frozenset(dimension for dimension, _ in viewer.scope)
+    return Using(split | narrowed, split | frozenset(dimension for dimension, times in given.items() if times == 1))
 
 
 def _execute(

@@ -49,7 +49,8 @@ owned as not materialized (
     from keyed left join people on people.number = hash(keyed.node)
 ),
 counted as (
-    select row, row_number() over purchases as nth, lag(ordered_at) over purchases as previous_at
+    select row, row_number() over purchases as nth, lag(ordered_at) over purchases as previous_at,
+        lag(ordered_at, 2) over purchases as earlier_at
     from owned
     where is_paid and customer is not null
     window purchases as (partition by customer order by ordered_at, platform, shop, order_id)
@@ -82,6 +83,7 @@ select
     acquired.code,
     counted.nth,
     counted.previous_at,
+    counted.earlier_at,
     coalesce(held.held_before, false) as held_before,
     coalesce(acquired.added_at <= owned.ordered_at, false) as after_add
 from owned left join counted on counted.row = owned.row left join held on held.row=owned.row

@@ -1,0 +1,87 @@
+"""Which measures a lighter source may answer: the same figure from less work, where the question allows it.
+
+Counting distinct customers means remembering every one of them. Where rows know when the same customer came before, the
+first row of each in a period is seen from the row itself, and counting is all there is to do. That holds as long as
+filters and keys keep or drop a customer's rows together: `varies` names the dimensions that part them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sopdash.metrics.sources import BUYERS, PAID_ORDERS, Source
+
+if TYPE_CHECKING:
+    from sopdash.metrics.definition import Measure
+
+
+@dataclass(frozen=True)
+class Using:
+    """The dimensions a query splits or filters by; `pinned`: those with one value per cell (split by, or one given)."""
+
+    dimensions: frozenset[str] = frozenset()
+    pinned: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """Measures of `source` by their SQL → the SQL of the same over `light`, whose aliases and dimensions are the same.
+
+    Open where none of `varies` is used, or `pin` (a dimension) is pinned.
+    """
+
+    source: Source
+    light: Source
+    sql: Mapping[str, str]
+    varies: frozenset[str] = field(default_factory=frozenset)
+    pin: str = ""
+
+    def open_to(self, using: Using) -> bool:
+        """Whether the question leaves the rows together that the light source counts on."""
+        return self.pin in using.pinned if self.pin else not self.varies & using.dimensions
+
+
+_OF_AN_ORDER = frozenset({"store", "staff", "region", "platform", "sales_channel"})
+"""Dimensions in which the orders of one customer differ."""
+
+_IN_BUCKET = "join buckets b on b.bucket = {bucket of o.day}"
+_FIRST = "(o.previous_at is null or o.previous_at < b.since)"
+_SECOND = "(o.previous_at >= b.since and (o.earlier_at is null or o.earlier_at < b.since))"
+
+_PAID = replace(PAID_ORDERS, joins={"b": _IN_BUCKET, **PAID_ORDERS.joins})
+_BOUGHT = replace(BUYERS, per="", inner={}, joins={"b": _IN_BUCKET, **BUYERS.joins})
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        PAID_ORDERS,
+        _PAID,
+        {
+            "count(distinct o.customer)": f"count(*) filter (o.customer is not null and {_FIRST})",
+            "count(distinct o.customer) filter (o.nth > 1)": (
+                f"count(*) filter (o.customer is not null and o.nth > 1 and ({_FIRST} or o.nth = 2))"
+            ),
+        },
+        _OF_AN_ORDER,
+    ),
+    Route(
+        BUYERS,
+        _BOUGHT,
+        {
+            "count(*)": f"count(*) filter ({_FIRST})",
+            "count(*) filter (orders >= 2)": f"count(*) filter ({_SECOND})",
+            "count(*) filter (first_ordered_at < b.since)": f"count(*) filter ({_FIRST} and o.nth > 1)",
+        },
+        _OF_AN_ORDER,
+    ),
+)
+"""The first open one answers."""
+
+
+def routed(measure: Measure, using: Using) -> tuple[Source, str]:
+    """The source to read and the SQL to say for a measure."""
+    for route in ROUTES:
+        if route.source is measure.source and measure.sql in route.sql and route.open_to(using):
+            return route.light, route.sql[measure.sql]
+    return measure.source, measure.sql
