@@ -45,6 +45,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "memberships"),
     (MART, "messages"),
     (MART, "holdings"),
+    (VIEW, "profiles"),
     (STEP, "acquisitions"),
     (MART, "orders"),
     (MART, "touches"),
