@@ -164,13 +164,13 @@ def _per_entity(part: _Part, plan: Plan, period: Period) -> Predicate:
     return Predicate(sql, entities.params)
 
 
-_ADDITIVE = re.compile(r"(count\(\*\)|sum\((?!distinct))", re.IGNORECASE)
+_COUNT = re.compile(r"count\(\*\)( filter \((?!.*count\().*\))?", re.DOTALL)
 
 
 def _adds_up(part: _Part, plan: Plan) -> bool:
-    """Whether what holds at a moment is what came before it less what went: sums, of rows that know no bucket."""
+    """Whether what holds at a moment is what came before it less what went: counts, of rows that know no bucket."""
     source = part.source
-    if source.when not in (When.AT_START, When.AT_END) or not all(map(_ADDITIVE.match, part.aggregates.values())):
+    if source.when not in (When.AT_START, When.AT_END) or not all(map(_COUNT.fullmatch, part.aggregates.values())):
         return False
     text = " ".join([*_keys(source, plan), *part.aggregates.values(), source.keep, part.where.sql])
     joins = [join for alias, join in source.joins.items() if _uses(alias, text)]
