@@ -8,10 +8,15 @@ import numpy as np
 import pandas as pd
 
 from sopdash import content, playbook
+from sopdash.access import LOCAL_OWNER
 from sopdash.content import Entry, Outlet, Status
 from sopdash.content.calendar import add_all
 from sopdash.demo import days
+<<<<<<< HEAD
 from sopdash.text import say
+=======
+from sopdash.playbook import goals
+>>>>>>> 2e365fd (The weekly review as one page that prints and one workbook; diagnosis and goals on a page of their own; report and todo on the command line)
 from sopdash.warehouse import Store
 
 BY = "demo"
@@ -32,6 +37,15 @@ def fill(store: Store) -> None:
     if not playbook.ever_had_steps(store):
         for starter in playbook.starters():
             playbook.install(store, starter, BY)
+        goals.add(store, _goal(store), BY)
+
+
+def _goal(store: Store) -> goals.Goal:
+    """Repurchase rate +20 % within half a year, begun ten weeks before the end of the data."""
+    start = days.LAST - 10 * _WEEK + dt.timedelta(days=1)
+    return goals.draft(
+        store, "repurchase_rate", LOCAL_OWNER, starts_on=start, deadline=start + 26 * _WEEK, change=0.2, owner=OWNER
+    )
 
 
 def published(seed: int) -> pd.DataFrame:

@@ -7,6 +7,7 @@ Nothing here says why: a rule names the step that people who know the trade woul
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from sopdash.metrics.comparison import SURE
 from sopdash.metrics.ranking import Standing, ranking
 from sopdash.playbook.step import Stage
 from sopdash.text import Text
+from sopdash.text.formats import missing
 
 if TYPE_CHECKING:
     from sopdash.warehouse import Store
@@ -34,6 +36,7 @@ STRONG = 0.01
 WAKING = range(8, 23)
 """Hours in which a slot of the week counts as one to post in."""
 
+SPAN_WEEKS = 4
 QUIET = 0.5
 """A slot with at most so much of the average slot's activity is quiet; 1 is the average."""
 
@@ -104,7 +107,7 @@ def rules() -> dict[str, Rule]:
     return {name: Rule.model_validate({"name": name, **told}) for name, told in read.items()}
 
 
-def diagnose(store: Store, period: Period, viewer: Viewer, where: tuple[tuple[str, str], ...] = ()) -> Diagnosis:
+def diagnose(store: Store, period: Period, where: tuple[tuple[str, str], ...], viewer: Viewer) -> Diagnosis:
     """What the rules find in `period`; findings dismissed for it are left out."""
     found: list[Finding] = []
     silent: list[Rule] = []
@@ -122,6 +125,12 @@ def diagnose(store: Store, period: Period, viewer: Viewer, where: tuple[tuple[st
     order = list(Strength)
     kept.sort(key=lambda one: (order.index(one.strength), one.p if one.p == one.p else 1, -one.size))
     return Diagnosis(period, tuple(kept), tuple(silent), absent)
+
+
+def span(period: Period) -> Period:
+    """What a diagnosis of `period` looks at: at least the four weeks up to its end; one is too short to be sure."""
+    first = period.last - dt.timedelta(days=7 * SPAN_WEEKS - 1)
+    return Period(min(period.first, first), period.last)
 
 
 def dismiss(store: Store, finding: Finding, period: Period, by: str, note: str = "", status: str = "dismissed") -> None:
@@ -160,7 +169,7 @@ def _ranked(store: Store, rule: Rule, period: Period, where: tuple[tuple[str, st
     return [
         Finding(rule, row["unit"], row["value"], row["size"], row["rest"], row["p_holm"], row["low"], row["high"])
         for row in told.rows.to_dict("records")
-        if row["standing"] == side and row["unit"] not in (None, "unknown")
+        if row["standing"] == side and not missing(row["unit"]) and row["unit"] != "unknown"
     ]
 
 

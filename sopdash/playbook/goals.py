@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import nan, sqrt
@@ -22,6 +23,7 @@ from pydantic_core import PydanticCustomError
 from sopdash.access import Viewer
 from sopdash.errors import SopdashError
 from sopdash.metrics import Better, Missing, Period, Query, metric, run
+from sopdash.playbook.diagnosis import Finding
 
 if TYPE_CHECKING:
     from sopdash.warehouse import Store
@@ -236,6 +238,27 @@ def _standing(goal: Goal, today: float, until: dt.date, forecast: Line | None) -
     if there(forecast.value):
         return Standing.ON_TRACK
     return Standing.AT_RISK if there(forecast.high if up else forecast.low) else Standing.OFF
+
+
+def pace(goal: Goal, days: Sequence[dt.date]) -> list[float | None]:
+    """Where an even pace would stand at the end of each day; None before the start."""
+    whole = (goal.deadline - goal.starts_on).days + 1
+    gone = [(day - goal.starts_on).days + 1 for day in days]
+    return [goal.baseline + (goal.target - goal.baseline) * min(1, n / whole) if n >= 0 else None for n in gone]
+
+
+def of_finding(store: Store, finding: Finding, viewer: Viewer, period: Period, within: dt.timedelta) -> Goal:
+    """As good as the others, or as before: the goal a finding of a rate asks for, from the day after `period` on.
+
+    Raises SopdashError where the finding is a count or the metric has no value.
+    """
+    if finding.p != finding.p or finding.rule.kind == "slot":
+        raise SopdashError("goal_no_target")
+    where = () if finding.rule.by is None or finding.unit is None else ((finding.rule.by, finding.unit),)
+    return draft(
+        store, finding.rule.metric, viewer, starts_on=period.end, deadline=period.last + within, target=finding.other,
+        window_days=period.days, where=where, note=finding.rule.name,
+    )  # fmt: skip
 
 
 def wished(goal: Goal) -> bool:

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from sopdash.exports.format import formats
 from sopdash.text import phrases, say
+from sopdash.text.names import dimension, value
 
-
-def dimension(name: str, lang: str) -> str:
-    """A dimension's name on screen; the bare name where it has none."""
-    key = f"ui.{name}" if f"ui.{name}" in phrases() else f"ui.dim_{name}"
-    return say(key, lang) if key in phrases() else name
-
-
-def value(of: str, name: Any, lang: str) -> str:
-    """A dimension's value on screen: by its name in the reader's language where the product knows it."""
-    if name is None or name == "":
-        return say("ui.no_value", lang)
-    key = f"value.{of}.{name}"
-    return say(key, lang) if key in phrases() else str(name)
+__all__ = ["dimension", "export_format", "exports", "fact", "joined", "value"]
 
 
 def export_format(name: str, lang: str) -> str:

@@ -18,7 +18,7 @@ MONTH = Period(dt.date(2026, 10, 1), dt.date(2026, 10, 31))
 
 
 def found(store, name, period=MONTH):
-    return [one for one in diagnose(store, period, LOCAL_OWNER).findings if one.rule.name == name]
+    return [one for one in diagnose(store, period, (), LOCAL_OWNER).findings if one.rule.name == name]
 
 
 def test_every_rule_names_a_metric_and_a_dimension_that_exist():
@@ -62,7 +62,7 @@ def test_what_is_dismissed_is_not_shown_again_in_its_period(two_channels):
 
 
 def test_rules_without_data_say_what_they_need(two_channels):
-    told = diagnose(two_channels, MONTH, LOCAL_OWNER)
+    told = diagnose(two_channels, MONTH, (), LOCAL_OWNER)
     assert "conversations" in told.absent["slow_reply"].say("en")
     assert told.absent["posts_in_quiet_slots"].code == "needs"
 
@@ -98,7 +98,7 @@ def test_a_mark_speaks_only_when_chance_does_not_explain_it(warehouse):
 
 
 def test_the_demo_has_findings_and_all_kinds_of_rules_run(demo_store):
-    told = diagnose(demo_store, Period(dt.date(2026, 10, 19), dt.date(2026, 11, 15)), LOCAL_OWNER)
+    told = diagnose(demo_store, Period(dt.date(2026, 10, 19), dt.date(2026, 11, 15)), (), LOCAL_OWNER)
     assert told.findings
     spoken = Counter(one.rule.kind for one in told.findings) + Counter(rule.kind for rule in told.silent)
     assert set(spoken) | {rules()[name].kind for name in told.absent} == set(diagnosis._KINDS)
