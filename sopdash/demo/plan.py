@@ -12,11 +12,8 @@ from sopdash.access import LOCAL_OWNER
 from sopdash.content import Entry, Outlet, Status
 from sopdash.content.calendar import add_all
 from sopdash.demo import days
-<<<<<<< HEAD
 from sopdash.text import say
-=======
 from sopdash.playbook import goals
->>>>>>> 2e365fd (The weekly review as one page that prints and one workbook; diagnosis and goals on a page of their own; report and todo on the command line)
 from sopdash.warehouse import Store
 
 BY = "demo"
