@@ -74,7 +74,8 @@ TOUCHED_ORDERS = Source(
     "on h.customer = o.customer and o.ordered_at >= h.at",
     when=When.DURING, day="o.day", keep="o.is_paid and h.at >= o.ordered_at - interval 7 day",
     own={**columns("o", "channel", "code", "store", "staff", "region", "platform", "sales_channel"),
-         **columns("cu", "tier", "rfm_class", "life_cycle", "gender", "age_band")},
+         **columns("cu", "tier", "rfm_class", "life_cycle", "gender", "age_band"),
+         "campaign": "nullif(h.campaign, '')"},
     customer="o.customer", joins={"cu": with_customer("o")}, covers=("touches",),
 )  # fmt: skip
 """Paid orders of customers touched in the 7 days before, with the last touch (`h`)."""

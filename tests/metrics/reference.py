@@ -174,7 +174,8 @@ class Facts:
     @cached_property
     def touched(self) -> pd.DataFrame:
         """Paid orders with the customer's last touch before."""
-        touches = self._read("touches")[["customer", "at"]].dropna().sort_values("at")
+        touches = self._read("touches")
+        touches = touches[touches["customer"].notna()][["customer", "at", "campaign"]].sort_values("at")
         orders = self.orders[self.orders["customer"].notna()].sort_values("ordered_at")
         touches["customer"] = touches["customer"].astype("int64")
         orders = orders.astype({"customer": "int64"})
