@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from sopdash.access import Viewer
@@ -56,12 +57,13 @@ class Use:
 
 
 _REACH = """
-    -- Who is in which audience, and who in two? One row: two audiences (or one with itself) and the customers in both.
-    with reached as ({reached})
-    select one.audience, other.audience, count(*)
-    from reached one join reached other on other.customer = one.customer and other.audience >= one.audience
-    group by all
+    -- Who is in which audiences? One row: a set of audiences (one bit each) and the customers in exactly those.
+    with reached as ({reached}),
+    placed as (select customer, bit_or(cast(1 as bigint) << audience) as audiences from reached group by customer)
+    select audiences, count(*) from placed group by audiences
 """
+_MOST = 60
+"""Audiences counted at once: the bits of a number."""
 
 _USE = """
     -- How many mass messages does each receiver get in the window? One row: most of any, how many over the limit, sent.
@@ -97,15 +99,16 @@ def reach(store: Store, audiences: Sequence[Audience], viewer: Viewer) -> Reach:
     known = _resolved(store, audiences, viewer)
     if not known:
         return Reach()
-    order = sorted(known)
+    order = sorted(known)[:_MOST]
     parts = [f"select {at} as audience, customer from ({known[one].sql})" for at, one in enumerate(order)]  # noqa: S608
     params = [value for one in order for value in known[one].params]
-    people, shared = dict.fromkeys(order, 0), {}
-    for first, second, count in store.warehouse.rows(_REACH.format(reached=" union all ".join(parts)), params):
-        if first == second:
-            people[order[first]] = count
-        else:
-            shared[(order[first], order[second])] = count
+    people, shared = dict.fromkeys(order, 0), dict.fromkeys(combinations(order, 2), 0)
+    for bits, count in store.warehouse.rows(_REACH.format(reached=" union all ".join(parts)), params):
+        inside = [one for at, one in enumerate(order) if bits >> at & 1]
+        for one in inside:
+            people[one] += count
+        for pair in combinations(inside, 2):
+            shared[pair] += count
     return Reach({one: count for one, count in people.items() if count or not one.group_type}, shared)
 
 

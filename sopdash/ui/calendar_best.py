@@ -52,8 +52,8 @@ def _choose(page: Page, period: Period) -> tuple[str | None, str | None]:
     segments = {one.name: one.label(page.lang) for one in saved(page.store)}
     with st.container(horizontal=True, key="calendar_best_bar"):
         channel = st.selectbox(
-            page.say("calendar.field.channel"), channels, index=None, width=180, key="calendar_best_channel",
-            placeholder=page.say("calendar.best_channels"), label_visibility="collapsed",
+            page.say("calendar.field.channel"), channels, index=0 if channels else None, width=180,
+            key="calendar_best_channel", placeholder=page.say("calendar.best_channels"), label_visibility="collapsed",
         )  # fmt: skip
         segment = st.selectbox(
             page.say("calendar.field.segment"), list(segments), index=None, width=220, key="calendar_best_segment",
@@ -89,8 +89,10 @@ def _suggest(
             rate=_range(page, hour, "click_rate"),
             posts=int(hour["posts"]),
         )
+    ranked = (("form", forms), ("hour", active if segment else hours))
+    close = [page.say(f"calendar.close_{name}") for name, rows in ranked if _is_close(rows)]
     with st.container(horizontal=True, vertical_alignment="center", key="calendar_suggestion"):
-        st.markdown(page.say("calendar.best_form", **said) + hour_words, width="stretch")
+        st.markdown(page.say("calendar.best_form", **said) + hour_words + "".join(close), width="stretch")
         st.button(
             page.say("calendar.plan_it"), type="primary", icon=":material/event:", key="calendar_plan_it",
             on_click=_plan, args=(page, channel, segment, str(form["form"]), int(hour["hour"])),
@@ -121,20 +123,28 @@ def _best(rows: pd.DataFrame) -> Any:
     return None if rows.empty or rows.iloc[0]["few"] else rows.iloc[0]
 
 
+def _is_close(rows: pd.DataFrame) -> bool:
+    """Whether the second best may be as good: its interval reaches into the best one's."""
+    return len(rows) > 1 and not rows.iloc[1]["few"] and bool(rows.iloc[1]["high"] >= rows.iloc[0]["low"])
+
+
 def _range(page: Page, row: Any, figure: str) -> str:
     low, high = (formats.percent(row[name], page.lang) for name in ("low", "high"))
     return page.say("calendar.range", value=formats.percent(row[figure], page.lang), low=low, high=high)
 
 
 def _bars(page: Page, name: str, rows: pd.DataFrame, figure: str, question: Any) -> None:
-    shown = rows if name == "form" else rows.sort_values(name if name in rows else "hour").head(24)
-    key = "hour" if name == "active" else name
-    names = [page.say("calendar.hour", hour=int(one)) if key == "hour" else str(one) for one in shown[key]]
+    """Forms as they rank; hours by the clock, those of customers as columns (24 of them)."""
+    by = "form" if name == "form" else "hour"
+    shown = rows if by == "form" else rows.sort_values(by)
+    names = [page.say("calendar.hour", hour=int(one)) if by == "hour" else str(one) for one in shown[by]]
 
     def build() -> charts.Spec:
-        low, high = figures.columns_of(shown, "low", "high")
+        if name == "active":
+            return charts.columns(names, list(shown[figure]), "rate", page.lang)
+        ends = figures.columns_of(shown, "low", "high")
         return charts.bars(
-            names, list(shown[figure]), "rate", page.lang, intervals=(low, high), pale=list(shown["few"])
+            names, list(shown[figure]), "rate", page.lang, intervals=(ends[0], ends[1]), pale=list(shown["few"])
         )
 
     def table() -> None:

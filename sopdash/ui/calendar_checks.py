@@ -43,14 +43,14 @@ def _line(page: Page, at: int, one: Finding, entry: Entry | None) -> None:
     words = safe.markdown(calendar_words.finding(one, page.lang))
     icon = ":material/warning:" if one.level is Level.WARNING else ":material/radio_button_unchecked:"
     if entry is None:
-        st.markdown(f"{icon} {words}")
+        st.caption(f"{icon} {words}")
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"calendar_check_{at}"):
         st.button(
             f"{formats.day(entry.day, page.lang)} {entry.time:%H:%M} {safe.markdown(entry.theme[:30])}",
             key=f"calendar_check_open_{at}", type="tertiary", on_click=calendar_form.open_entry, args=(entry,),
         )  # fmt: skip
-        st.markdown(f"{icon} {words}", width="content")
+        st.caption(f"{icon} {words}", width="content")
 
 
 def _touches(one: Finding, view: View) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -117,6 +118,12 @@ def _kinds(page: Page, period: Period) -> None:
         if frame.empty:
             continue
         st.markdown(f"##### {page.say(f'calendar.by_{name}')}")
-        labels = {column: page.say(f"calendar.best_{column}") for column in frame.columns}
-        tables.show(page, name, frame, labels=labels, units=units)
+        shown = page.figure(f"results_{name}", id(frame), partial(_without_few, frame))[1]
+        labels = {column: page.say(f"calendar.best_{column}") for column in shown.columns}
+        tables.show(page, name, shown, labels=labels, units=units)
         st.caption(page.say(f"calendar.by_{name}_note", span=span))
+
+
+def _without_few(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The frame (kept, so that its id stays its own) and what of it is shown."""
+    return frame, frame.drop(columns="few")

@@ -192,6 +192,9 @@ export default function (component) {
     byDay.get(entry.day).push(entry);
   }
   root.replaceChildren(data.view === "list" ? listNode(data, byDay, state) : gridNode(data, byDay, state));
+  const legend = make("footer");
+  for (const one of data.legend) legend.append(make("span", `key status-${one.status}`, one.text));
+  if (data.entries.length) root.append(legend);
   if (!data.entries.length) root.append(make("p", "nothing", data.words.nothing));
   if (state.focus) {
     for (const node of root.querySelectorAll(".entry")) if (node.dataset.id === state.focus) node.focus();

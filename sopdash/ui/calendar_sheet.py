@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from sopdash.content import Entry, Month, days
+from sopdash.content import Entry, Month, Status, days
 from sopdash.content.checks import Finding, Level
 from sopdash.text import formats, say
 from sopdash.ui import calendar_words
@@ -38,6 +38,7 @@ def show(
         "heads": [] if view == "list" else [formats.weekday(at, page.lang) for at in range(7)],
         "days": _days(page, shown_days, month),
         "entries": [_entry(page, one, findings.get(one.id, [])) for one in entries],
+        "legend": [{"status": str(one), "text": say(f"calendar.status.{one}", page.lang)} for one in Status],
         "words": {
             "quick": page.say("calendar.quick"), "all": page.say("calendar.select_all"),
             "change": page.say("calendar.bulk"), "nothing": nothing,

@@ -1,10 +1,12 @@
 """The calendar page stores at once, begins anew where the store moved on, and loses no one's text."""
 
 import datetime as dt
+import shutil
 from types import SimpleNamespace
 
 import pytest
 import streamlit as st
+from tables import Tables
 
 from sopdash import content
 from sopdash.access import LOCAL_OWNER
@@ -157,8 +159,70 @@ def test_several_are_edited_at_once(visit, filled, store):
     assert [one.status for one in content.entries(store, TODAY, TODAY)] == ["ready", "ready"]
 
 
-@pytest.mark.parametrize("view", ["month", "week", "list", "table", "best", "results"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.fixture(scope="module")
+def posted(filled, tmp_path_factory):
+    """`filled`, with twelve posts at two hours, one of them planned by its theme."""
+    folder = tmp_path_factory.mktemp("posted") / "data"
+    shutil.copytree(filled, folder)
+    tables = Tables(folder)
+    rows = "\n".join(
+        f"p{n}  {'有奖答题' if n == 11 else '日常'}  群消息  {'图文' if n % 2 else '视频'}  "
+        f"2026-11-{n + 1:02d} {20 if n % 2 else 9}:10  100  {30 if n % 2 else 10}  1  1"
+        for n in range(12)
+    )
+    tables.posts(f"post_id  theme  channel  form  published_at  views  clicks  likes  comments\n{rows}")
+    content.add(tables.store, Entry(day=dt.date(2026, 11, 12), time=dt.time(20, 0), theme="有奖答题"), by="a")
+    content.add(tables.store, Entry(day=dt.date(2026, 11, 10), time=dt.time(20, 0), theme="没发的"), by="a")
+    assert tables.store.warehouse.version
+    tables.close()
+    return folder
+
+
+def test_the_best_form_and_hour_are_planned_by_a_click(visit, posted, tmp_path):
+    app = visit("calendar", posted, view="best")
+    said = " ".join(text.value for text in app.markdown)
+    assert "**图文** 点击率最高：30.0%" in said  # 6 posts of 100 views and 30 clicks; 视频 10 %
+    assert "**20 点**" in said
+    app.get_by_key("calendar_plan_it").click().run()
+    assert not app.exception
+    opened = open_store(tmp_path / "data" / "warehouse.duckdb")
+    tomorrow = TODAY + dt.timedelta(days=1)
+    [planned] = content.entries(opened, tomorrow, tomorrow)
+    assert (planned.form, planned.channel, planned.time) == ("picture", "group", dt.time(20, 0))
+    opened.close()
+
+
+def test_plan_against_result_says_what_went_out_and_sets_the_status(visit, posted, tmp_path):
+    app = visit("calendar", posted, view="results", month="2026-11")
+    said = " ".join(text.value for text in app.markdown)
+    assert "到期 **1** 条，见到发布 0 条" in said  # the quiz of the 12th is the last post known, 20:10 < 20:00 + 30 min
+    [table] = [frame.value for frame in app.dataframe if "outcome" in frame.value]
+    assert dict(zip(table["theme"], table["outcome"], strict=True)) == {"没发的": "未见发布", "有奖答题": "准时"}
+    app.get_by_key("calendar_results_mark").click().run()
+    opened = open_store(tmp_path / "data" / "warehouse.duckdb")
+    day = dt.date(2026, 11, 12)
+    assert [one.status for one in content.entries(opened, day, day)] == ["done"]
+    opened.close()
+
+
+def test_a_file_is_shown_before_it_is_taken_in(visit, filled, store):
+    seen = add(store, "旧题目")
+    app = opened(visit("calendar", filled), "import")
+    raw = f"日期,时间,主题,编号\r\n{TODAY},20:00,新题目,{seen.id}\r\n{TODAY},21:00,另一条,\r\nx,,坏的,\r\n"
+    app.get_by_key("calendar_upload").upload("plan.csv", raw.encode("utf-8-sig"), "text/csv").run()
+    said = " ".join(text.value for text in [*app.markdown, *app.caption])
+    assert "新增 **1** · 更新 **1** · 不变 0 · 冲突 0 · 读不懂 1" in said
+    assert "第 4 行 日期" in said
+    assert themes(store) == ["旧题目"]
+    app.get_by_key("calendar_import_now").click().run()
+    assert not app.exception
+    assert themes(store) == ["新题目", "另一条"]
+
+
+@pytest.mark.parametrize(
+    ("view", "lang"),
+    [("month", "en"), ("week", "zh"), ("list", "en"), ("table", "zh"), ("best", "en"), ("results", "zh")],
+)
 def test_every_view_draws(visit, filled, store, view, lang):
     add(store, "早安 <b>x</b>")
     app = visit("calendar", filled, lang=lang, view=view)
