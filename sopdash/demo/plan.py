@@ -12,8 +12,8 @@ from sopdash.access import LOCAL_OWNER
 from sopdash.content import Entry, Outlet, Status
 from sopdash.content.calendar import add_all
 from sopdash.demo import days
-from sopdash.text import say
 from sopdash.playbook import goals
+from sopdash.text import say
 from sopdash.warehouse import Store
 
 BY = "demo"
