@@ -1,7 +1,7 @@
 """Time to an event, with customers who are still waiting (censored): Kaplan-Meier and the log-rank test.
 
-Everything is computed from counts per time, so that a million customers are a few hundred rows. Of those who are
-censored at a time, all are at risk at that time.
+Both by statsmodels (lifelines, which the catalogue names, cannot be installed beside pandas 3). Callers count customers
+per time in SQL: a million of them are a few hundred rows. Who is censored at a time is at risk at that time.
 """
 
 from __future__ import annotations
@@ -65,54 +65,44 @@ class LogRank:
 def kaplan_meier(waiting: Waiting, confidence: float = 0.95) -> Curve:
     """The product-limit estimate."""
     from scipy.stats import norm
+    from statsmodels.duration.survfunc import SurvfuncRight
 
-    at_risk, events = waiting.at_risk, waiting.events
-    with np.errstate(divide="ignore", invalid="ignore"):
-        survival: Floats = np.cumprod(1 - events / at_risk).astype(np.float64)
-        variance = np.cumsum(events / (at_risk * (at_risk - events)))
-        half = float(norm.ppf(0.5 + confidence / 2)) * np.sqrt(variance) / np.abs(np.log(survival))
+    if not waiting.events.any():
+        still = np.ones(len(waiting.time))
+        return Curve(waiting.time, still, still, still)
+    # One row per customer: with weights statsmodels gives Tsiatis' error of the hazard in place of Greenwood's.
+    with np.errstate(all="ignore"):
+        found = SurvfuncRight(*_each(waiting))
+        at = np.searchsorted(found.surv_times, waiting.time, side="right")
+        survival = np.append(1.0, found.surv_prob)[at]
+        error = np.append(0.0, found.surv_prob_se)[at]
+        half = float(norm.ppf(0.5 + confidence / 2)) * error / (survival * np.abs(np.log(survival)))
         low, high = survival ** np.exp(half), survival ** np.exp(-half)
-    certain = survival >= 1
-    gone = survival <= 0
+    certain, gone = survival >= 1, survival <= 0
     low, high = (np.where(certain, 1.0, np.where(gone, 0.0, bound)) for bound in (low, high))
     return Curve(waiting.time, survival, low, high)
 
 
 def log_rank(groups: Sequence[Waiting]) -> LogRank | None:
     """Tests whether the groups wait alike; None where there is nothing to compare."""
+    from statsmodels.duration.survfunc import survdiff
+
     groups = [group for group in groups if len(group.time)]
-    times = np.unique(np.concatenate([group.time[group.events > 0] for group in groups])) if groups else np.empty(0)
-    if len(groups) < 2 or not len(times):
+    if len(groups) < 2 or not any(group.events.any() for group in groups):
         return None
-    events = np.array([_at(group.time, group.events, times) for group in groups])
-    at_risk = np.array([_waiting_at(group, times) for group in groups])
-    all_events, all_at_risk = events.sum(axis=0), at_risk.sum(axis=0)
-    shares = at_risk / all_at_risk
-    surplus = (events - shares * all_events).sum(axis=1)
-    spread = all_events * (all_at_risk - all_events) / np.maximum(all_at_risk - 1, 1)
-    covariance = np.diag((shares * spread).sum(axis=1)) - (shares * spread) @ shares.T
-    return _tested(surplus, covariance)
-
-
-def _tested(surplus: Floats, covariance: Floats) -> LogRank | None:
-    from scipy.stats import chi2
-
-    inverse = np.linalg.pinv(covariance)
-    df = len(surplus) - 1
-    if not np.isfinite(inverse).all() or not covariance.any():
+    times, happened = (np.concatenate(parts) for parts in zip(*(_each(group) for group in groups), strict=True))
+    whose = np.repeat(np.arange(len(groups)), [int(group.at_risk[0]) for group in groups])
+    try:
+        with np.errstate(all="ignore"):
+            chi2, p = survdiff(times, happened, whose)
+    except np.linalg.LinAlgError:  # nobody's event happened while somebody of another group was waiting
         return None
-    statistic = float(surplus @ inverse @ surplus)
-    return LogRank(statistic, df, float(chi2.sf(statistic, df)))
+    return LogRank(float(chi2), len(groups) - 1, float(p)) if np.isfinite(chi2) else None
 
 
-def _at(own: Floats, values: Floats, times: Floats) -> Floats:
-    """The values of a group at common times, 0 where it has none."""
-    found = np.zeros(len(times))
-    inside = np.isin(own, times)
-    found[np.searchsorted(times, own[inside])] = values[inside]
-    return found
-
-
-def _waiting_at(group: Waiting, times: Floats) -> Floats:
-    at_risk = np.append(group.at_risk, 0.0)
-    return np.asarray(at_risk[np.searchsorted(group.time, times, side="left")], dtype=np.float64)
+def _each(waiting: Waiting) -> tuple[Floats, Floats]:
+    """Time and event (1) or censoring (0) of every single customer."""
+    count = np.concatenate([waiting.events, waiting.censored]).astype(np.int64)
+    times = np.concatenate([waiting.time, waiting.time])
+    happened = np.concatenate([np.ones(len(waiting.time)), np.zeros(len(waiting.time))])
+    return np.repeat(times, count), np.repeat(happened, count)
