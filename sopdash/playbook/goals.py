@@ -12,7 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import nan, sqrt
+from math import inf, nan, sqrt
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from sopdash.access import Viewer
 from sopdash.errors import SopdashError
-from sopdash.metrics import Better, Missing, Period, Query, metric, run
+from sopdash.metrics import Better, Missing, Period, Query, Unit, metric, run
 from sopdash.playbook.diagnosis import Finding
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def progress(store: Store, goal: Goal, viewer: Viewer) -> Progress:
     elapsed = min(1.0, max(0.0, (days.last - goal.starts_on).days + 1) / ((goal.deadline - goal.starts_on).days + 1))
     share = (today - goal.baseline) / (goal.target - goal.baseline)
     wanted = goal.baseline + (goal.target - goal.baseline) * elapsed
-    forecast = _line(windows, goal.deadline)
+    forecast = _line(windows, goal.deadline, share=metric(goal.metric).unit is Unit.RATE)
     return Progress(
         goal, windows, today, days.last, wanted, share, elapsed, forecast,
         _standing(goal, today, days.last, forecast), missing,
@@ -205,7 +205,7 @@ def _windows(goal: Goal, days: Period | None) -> list[Period]:
     return spans[::-1]
 
 
-def _line(windows: pd.DataFrame, deadline: dt.date) -> Line | None:
+def _line(windows: pd.DataFrame, deadline: dt.date, share: bool) -> Line | None:
     """Ordinary least squares over the windows' last days, read at the deadline; None below four windows."""
     from scipy.stats import t
 
@@ -220,7 +220,9 @@ def _line(windows: pd.DataFrame, deadline: dt.date) -> Line | None:
     spread = sqrt(float(((y - level - slope * (x - x.mean())) ** 2).sum()) / (n - 2))
     half = float(t.ppf(0.975, n - 2)) * spread * sqrt(1 + 1 / n + away**2 / float(((x - x.mean()) ** 2).sum()))
     value = float(level + slope * away)
-    return Line(value, value - half, value + half)
+    # A line knows no bounds; counts and shares do.
+    low, high = (0.0 if y.min() >= 0 else -inf), (1.0 if share and y.max() <= 1 else inf)
+    return Line(*(min(high, max(low, end)) for end in (value, value - half, value + half)))
 
 
 def _standing(goal: Goal, today: float, until: dt.date, forecast: Line | None) -> Standing:

@@ -180,7 +180,7 @@ def goal_title(told: Progress, lang: str) -> str:
     goal = told.goal
     metric = REGISTRY[goal.metric]
     scope = "".join(f" · {value(name, one, lang)}" for name, one in goal.where)
-    wanted = change(goal.target - goal.baseline if metric.unit == "rate" else goal.change, metric.unit, lang)
+    wanted = change(goal.change, "count", lang)  # a goal is told relative to its baseline, also of a rate
     return f"{metric.label.say(lang)}{scope} {wanted}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -39,13 +40,17 @@ def show(page: Page) -> None:
     )  # fmt: skip
     if not kept:
         st.caption(page.say("report.diagnosis_none"))
-    for one in kept[:SHOWN]:
-        _finding(page, one, period)
+    _cards(page, kept[:SHOWN], period)
     if len(kept) > SHOWN:
         with st.expander(page.say("playbook.findings_more", count=len(kept) - SHOWN)):
-            for one in kept[SHOWN:]:
-                _finding(page, one, period)
+            _cards(page, kept[SHOWN:], period)
     _absent(page, told)
+
+
+def _cards(page: Page, shown: Sequence[Finding], period: Period) -> None:
+    with st.grid(2, min_column_width=340, gap="small"):
+        for one in shown:
+            _finding(page, one, period)
 
 
 def _period(page: Page) -> Period:
@@ -55,14 +60,14 @@ def _period(page: Page) -> Period:
 
 def _finding(page: Page, one: Finding, period: Period) -> None:
     key = f"{one.rule.name}_{one.unit}"
-    with st.container(border=True, gap="xsmall"):
+    with st.container(border=True, gap="xsmall", height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(page.say(f"playbook.stage_{one.rule.stage}"), color="blue")
             st.markdown(f"**{markdown(words.finding_title(one, page.lang))}**", width="stretch")
             st.badge(page.say(f"playbook.strength_{one.strength}"), color=COLOURS[one.strength])
         st.markdown(markdown(words.evidence(one, page.lang)))
         actions = "；".join(action.say(page.lang) for action in one.rule.actions)
-        st.caption(f"{page.say('report.review_step')}{markdown(one.rule.review.say(page.lang))} · {markdown(actions)}")
+        st.caption(f"{markdown(one.rule.review.say(page.lang))} · {markdown(actions)}")
         with st.container(horizontal=True, gap="small"):
             if st.button(page.say("playbook.make_task"), key=f"task_{key}", icon=":material/add_task:"):
                 _make_task(page, one, period)
