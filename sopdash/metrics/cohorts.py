@@ -43,6 +43,12 @@ ACTIVITIES: dict[str, tuple[str, str, tuple[str, ...]]] = {
 """What counts as active → test over `d` = mart.customer_days, its need, and the sources whose days must reach a cell:
 of several, all that the data has, since a week that one of them does not cover would look like fewer people."""
 
+PAGE = 64
+"""Weeks or months of one row of mart.customer_weeks."""
+
+ACTIVE_BITS = {"orders": "w.ordered", "messages": "w.spoke", "any": "(w.ordered | w.spoke | w.clicked)"}
+"""What counts as active → bits over `w` = mart.customer_weeks."""
+
 EARLY = {"week": 4, "month": 1}
 """The k at which cohorts are compared: late enough to mean staying, early enough for most cohorts to be known."""
 RECENT = 4
@@ -189,25 +195,35 @@ def _counted(
     who = filters.customers(store, query.where, query.segment, viewer, moment)
     who = who.both(filters.during(moment, query.period))
     who = who.both(Predicate(f"{moment} < ?", (query.last + DAY,))) if query.last else who
-    unit = query.by
+    bits = ACTIVE_BITS[query.activity]
+    pages = ", ".join(f"count_if(({bits} >> {bit}) & 1 = 1)" for bit in range(PAGE))
     sql = f"""
-        -- How many of each cohort were active how much later? One row: a cohort × k (k empty: the cohort's size).
+        -- How many of each cohort were active in which week or month? One row: a cohort × page of 64 of them with a
+        -- count for each; page empty: the cohort's size.
         with cohort as (
-            select c.customer, cast(date_trunc('{unit}', {moment}) as date) as began
+            select c.customer, cast(date_trunc('{query.by}', {moment}) as date) as began
             from mart.customers c where {moment} is not null and {who.sql}
-        ),
-        active as (
-            select distinct d.customer, cast(date_trunc('{unit}', d.day) as date) as came
-            from mart.customer_days d where {ACTIVITIES[query.activity][0]}
         )
-        select began, cast(null as bigint) as k, count(*) as customers from cohort group by began
+        select began, cast(null as integer) as page, [count(*)] as customers from cohort group by began
         union all
-        select began, {_LENGTH[unit].format(a="began", b="came")} as k, count(*) as customers
-        from cohort join active using (customer) where came >= began group by began, k
+        select began, w.page, [{pages}]
+        from cohort join mart.customer_weeks w on w.customer = cohort.customer and w.unit = '{query.by}'
+        group by began, w.page
     """  # noqa: S608 - declared names only
-    rows = store.warehouse.rows(sql, who.params)
-    sizes = {began: count for began, k, count in rows if k is None}
-    return sizes, {(began, k): count for began, k, count in rows if k is not None}
+    sizes: dict[dt.date, int] = {}
+    active: dict[tuple[dt.date, int], int] = {}
+    for began, page, counts in store.warehouse.rows(sql, who.params):
+        if page is None:
+            sizes[began] = counts[0]
+            continue
+        first = page * PAGE - _number(query.by, began)
+        active |= {(began, first + bit): count for bit, count in enumerate(counts) if count and first + bit >= 0}
+    return sizes, active
+
+
+def _number(unit: str, first: dt.date) -> int:
+    """The number of a week or month in mart.customer_weeks."""
+    return (first - dt.date(1970, 1, 5)).days // 7 if unit == "week" else (first.year - 1970) * 12 + first.month - 1
 
 
 def _triangle(

@@ -143,7 +143,32 @@ def _paths(store: Store, query: FunnelQuery, stages: list[Stage], viewer: Viewer
     who = filters.customers(store, query.where, query.segment, viewer, "f.at")
     who = who.both(filters.during("f.at", query.period))
     value = "cast(null as varchar)" if query.by is None else TIMES.get(query.by) or filters.CUSTOMER[query.by]
-    steps = [_step(place, stage, query.open) for place, stage in enumerate(stages) if place > 0]
+    return (_any_order if query.open else _in_order)(query, stages, value, who)
+
+
+def _in_order(query: FunnelQuery, stages: list[Stage], value: str, who: Predicate) -> Predicate:
+    """The paths of mart.customer_paths, cut off at the window's end."""
+    times = "".join(
+        f", case when f.{stage.name} <= f.until then f.{stage.name} end as t{place}"
+        for place, stage in enumerate(stages)
+        if place > 0
+    )
+    sql = f"""
+        with path as (
+            select f.customer, {value} as value, f.at as t0, f.until{times}
+            from (
+                select *, {stages[0].name} as at, {stages[0].name} + to_hours(24 * ?) as until
+                from mart.customer_paths where {stages[0].name} is not null
+            ) f join mart.customers c on c.customer = f.customer
+            where {who.sql}
+        )
+    """  # noqa: S608 - declared names only
+    return Predicate(sql, (query.window_days, *who.params))
+
+
+def _any_order(query: FunnelQuery, stages: list[Stage], value: str, who: Predicate) -> Predicate:
+    """Each stage by itself, within the window before or after the first."""
+    steps = [_step(place, stage) for place, stage in enumerate(stages) if place > 0]
     joined = "".join(f" left join stage_{place} using (customer)" for place in range(1, len(stages)))
     times = "".join(f", t{place}" for place in range(1, len(stages)))
     sql = f"""
@@ -163,15 +188,13 @@ def _paths(store: Store, query: FunnelQuery, stages: list[Stage], viewer: Viewer
     return Predicate(sql, (query.window_days, query.window_days, *who.params))
 
 
-def _step(place: int, stage: Stage, any_order: bool) -> str:
+def _step(place: int, stage: Stage) -> str:
     """The CTE `stage_<place>`: when each customer reached this stage."""
-    before = "stage_0" if any_order else f"stage_{place - 1}"
-    earliest = "p.since" if any_order else f"p.t{place - 1}"
     at = "min(e.at, 2)[2]" if stage.again else "min(e.at)"
     return f"""stage_{place} as (
-            select p.customer, any_value(p.since) as since, any_value(p.until) as until, {at} as t{place}
-            from {before} p join mart.customer_events e on e.customer = p.customer
-            where {_of_kind(stage)} and e.at >= {earliest} and e.at <= p.until
+            select p.customer, {at} as t{place}
+            from stage_0 p join mart.customer_events e on e.customer = p.customer
+            where {_of_kind(stage)} and e.at >= p.since and e.at <= p.until
             group by p.customer
             having t{place} is not null
         )"""  # noqa: S608 - declared names only

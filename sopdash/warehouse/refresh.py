@@ -50,6 +50,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "orders"),
     (MART, "touches"),
     (MART, "customer_days"),
+    (MART, "customer_weeks"),
     (VIEW, "customer_events"),
     (STEP, "purchases"),
     (MART, "value_model"),
@@ -74,6 +75,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "staff"),
     (MART, "match"),
     (MART, "coverage"),
+    (MART, "customer_paths"),
     (MART, "sources"),
     (MART, "week_sources"),
 )

@@ -14,6 +14,8 @@ from typing import Any
 
 import duckdb
 
+from sopdash.warehouse.refresh import sql_of
+
 MARTS = {
     "meta": "version int, first_day date, last_day date, last_order_at timestamp, built_at timestamp",
     "coverage": "need varchar, rows bigint, first_day date, last_day date, last_import_at timestamp, formats varchar",
@@ -45,9 +47,13 @@ MARTS = {
     "order_items": "order_id varchar, customer bigint, day date, is_paid boolean, product varchar",
     "value_model": "orders_refused varchar, money_refused varchar",
     "customer_value": "customer bigint, p_alive double, expected_orders double, clv decimal(18,2)",
+    "profiles": "customer bigint, trait varchar, value varchar",
     "holdings": "customer bigint, held_from timestamp, held_until timestamp",
     "customer_events": 'customer bigint, kind varchar, "at" timestamp',
 }
+
+DERIVED = ("customer_paths", "customer_weeks")
+"""Marts made of the others by the product's own SQL."""
 
 
 class Marts:
@@ -59,6 +65,8 @@ class Marts:
         self.connection.execute("create schema mart")
         for name, columns in MARTS.items():
             self.connection.execute(f"create table mart.{name} ({columns})")
+        for name in DERIVED:
+            self.connection.execute(f"create view mart.{name} as {sql_of(name)}")
 
     def fill(self, mart: str, text: str) -> None:
         """Appends the rows of a text table to mart.<mart>."""
