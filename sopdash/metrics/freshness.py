@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sopdash.access import Viewer
+from sopdash.metrics.definition import Metric
 from sopdash.metrics.missing import Missing, covered, lacking
 from sopdash.metrics.period import Period
 from sopdash.metrics.query import filled
@@ -42,6 +43,12 @@ def sources(store: Store, viewer: Viewer) -> pd.DataFrame:
         "select format, fact, first_day, last_day, rows, last_import_at from mart.sources "
         "order by last_day desc, format, fact"
     )
+
+
+def supplying(known_sources: pd.DataFrame, metric: Metric) -> pd.DataFrame:
+    """Of the rows of `sources`, those whose facts the metric needs."""
+    facts = {part.split(".")[0] for need in metric.needs for part in need.split("|")}
+    return known_sources[known_sources["fact"].isin(facts)]
 
 
 def match(store: Store, viewer: Viewer) -> pd.DataFrame:

@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from sopdash.metrics import REGISTRY, Metric, Room
+from sopdash.metrics import REGISTRY, Metric, Room, freshness
 from sopdash.metrics.freshness import lit
+from sopdash.text import formats
 from sopdash.text.safe import markdown
-from sopdash.ui import figures, naming, tables
+from sopdash.ui import figures, naming, navigation, tables, used_on
 from sopdash.ui.frame import Page, part
 
 ALL = "all"
@@ -87,3 +88,33 @@ def _one(page: Page, metric: Metric, reason: Any) -> None:
             st.caption(f"{page.say(f'glossary.{key}')}: {markdown(words)}")
         if reason is not None:
             figures.need_step(page, reason)
+        _fresh(page, metric)
+        _used(page, metric)
+
+
+def _fresh(page: Page, metric: Metric) -> None:
+    """What supplied the figure so far, and up to which day."""
+    found = freshness.supplying(page.load(freshness.sources), metric)
+    told = [
+        page.say(
+            "glossary.supplied",
+            export=naming.export_format(row["format"], page.lang),
+            day="–" if formats.missing(row["last_day"]) else formats.day(row["last_day"], page.lang, year=True),
+            moment=formats.moment(row["last_import_at"], page.lang),
+        )
+        for row in found.to_dict("records")
+    ]
+    if told:
+        st.caption(f"{page.say('glossary.source')}: {markdown(naming.joined(dict.fromkeys(told), page.lang))}")
+
+
+def _used(page: Page, metric: Metric) -> None:
+    """The pages that show it."""
+    shown = used_on.pages().get(metric.name, ())
+    if not shown:
+        st.caption(page.say("glossary.used_nowhere"))
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.caption(page.say("glossary.used_on"), width="content")
+        for name in shown:
+            navigation.link(name, page.lang, page.say(f"{name}.title"))
