@@ -85,6 +85,7 @@ def kaplan_meier(waiting: Waiting, confidence: float = 0.95) -> Curve:
 
 def log_rank(groups: Sequence[Waiting]) -> LogRank | None:
     """Tests whether the groups wait alike; None where there is nothing to compare."""
+    from scipy.stats import chi2
     from statsmodels.duration.survfunc import survdiff
 
     groups = [group for group in groups if len(group.time)]
@@ -94,10 +95,11 @@ def log_rank(groups: Sequence[Waiting]) -> LogRank | None:
     whose = np.repeat(np.arange(len(groups)), [int(group.at_risk[0]) for group in groups])
     try:
         with np.errstate(all="ignore"):
-            chi2, p = survdiff(times, happened, whose)
+            statistic = float(survdiff(times, happened, whose)[0])
     except np.linalg.LinAlgError:  # nobody's event happened while somebody of another group was waiting
         return None
-    return LogRank(float(chi2), len(groups) - 1, float(p)) if np.isfinite(chi2) else None
+    df = len(groups) - 1
+    return LogRank(statistic, df, float(chi2.sf(statistic, df))) if np.isfinite(statistic) else None
 
 
 def _each(waiting: Waiting) -> tuple[Floats, Floats]:

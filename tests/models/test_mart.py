@@ -81,6 +81,23 @@ def test_the_fit_is_shown_with_its_check(cdnow_shop):
     assert "missing" not in document
 
 
+def test_a_model_that_failed_its_check_is_said(cdnow_shop):
+    def notes():
+        return {note.code for note in run(cdnow_shop.store, Query(("clv",)), LOCAL_OWNER).notes}
+
+    assert notes() == {"history_starts", "value_as_of"}
+    [(naive, model)] = cdnow_shop.rows("select error_naive, error_model from mart.value_model")
+    spoilt = "update mart.value_model set error_model = ?"
+    with cdnow_shop.store.warehouse.write() as cursor:
+        cursor.execute(spoilt, [naive])
+    try:
+        assert notes() == {"history_starts", "value_as_of", "model_not_better"}
+        assert value.run(cdnow_shop.store, LOCAL_OWNER).better_than_naive is False
+    finally:
+        with cdnow_shop.store.warehouse.write() as cursor:
+            cursor.execute(spoilt, [model])
+
+
 def test_without_orders_nothing_is_fitted(warehouse):
     warehouse.follows("customer  added_at\nann  2026-11-02")
     assert warehouse.rows("select * from mart.value_model") == []
