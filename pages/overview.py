@@ -1,6 +1,6 @@
 """How was the week, and what moved?"""
 
-from sopdash.ui import figures, frame, overview_view, people
+from sopdash.ui import figures, forecast_view, frame, overview_view, people
 
 page = frame.open("overview")
 
@@ -8,4 +8,5 @@ overview_view.sentence(page)
 figures.headline(page, "net_sales", "orders", "buyers", "aov", "customers_added", "repurchase_rate")
 people.of_period(page, "missed", "repeat", "lapsed", "buyers", "new", "added", "added_silent", "left", "refunded")
 overview_view.pictures(page)
+forecast_view.ahead(page)
 overview_view.completeness(page)

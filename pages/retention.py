@@ -1,6 +1,6 @@
 """Do they come back?"""
 
-from sopdash.ui import figures, frame, retention_view
+from sopdash.ui import clv_view, figures, frame, repurchase_view, retention_view
 
 page = frame.open("retention")
 
@@ -20,15 +20,22 @@ def cohorts() -> None:
 @frame.part
 def orders() -> None:
     """How long until the second order, and from one order to the next."""
-    retention_view.repurchase(page)
+    repurchase_view.repurchase(page)
 
 
 @frame.part
 def members() -> None:
     """Customers in groups against customers in none."""
-    retention_view.membership(page)
+    repurchase_view.membership(page)
+
+
+@frame.part
+def value() -> None:
+    """What customers will be worth, and how good that forecast is."""
+    clv_view.worth(page)
 
 
 cohorts()
 orders()
 members()
+value()

@@ -46,7 +46,9 @@ def bars(
         bar["error_x"] = _whiskers(shown, low, high)
     data = [bar]
     if before is not None:
-        data.append(_marks(values(before)))
+        marks = values(before)
+        data.append(_marks(marks))
+        reach = [max((end for end in ends if end is not None), default=None) for ends in zip(reach, marks, strict=True)]
     top = max([value for value in [*reach, *values(before or [])] if value is not None], default=1.0) or 1.0
     notes = [
         note(place or 0, index, f"  {text}", xanchor="left")

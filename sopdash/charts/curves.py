@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sopdash.charts.palette import ACCENT, GRID, MUTED, TEXT
+from sopdash.charts.palette import ACCENT, GRID
 from sopdash.charts.template import Spec, axis, figure, literal, note, values
 from sopdash.text.formats import show
 
@@ -37,16 +37,13 @@ def curves(
     steps: bool = False,
     height: int = 280,
     zero: bool = True,
-    places: Sequence[str] | None = None,
+    names: Mapping[float, str] | None = None,
 ) -> Spec:
     """Curves over one axis with `ticks` (place, word); `steps`: a value holds until the next point (survival).
 
-    `places`: what the hover calls each point of the longest line; the tick words of the axis else.
+    `names`: what the hover calls the places; the words of the ticks, else the number itself.
     """
-    named = dict(ticks)
-    if places:
-        longest: list[float] = max(([*line.x] for line in lines), key=len, default=[])
-        named |= dict(zip(longest, places, strict=True))
+    named = dict(ticks) | dict(names or {})
     data: list[Spec] = []
     for line in lines:
         if len(line.low):
@@ -136,7 +133,6 @@ def _names(lines: Sequence[Curve], every: Sequence[float | None]) -> list[Spec]:
     notes, floor = [], float("-inf")
     for value, line in sorted(ends, key=lambda end: end[0]):
         floor = max(value, floor + top * 0.09)
-        colour = line.colour if line.colour not in (ACCENT, MUTED) else (MUTED if line.colour == MUTED else TEXT)
-        font = {"color": colour, "size": 12}
+        font = {"color": line.colour, "size": 12}
         notes.append(note(1, floor, f" {literal(line.name)}", xref="paper", xanchor="left", align="left", font=font))
     return notes

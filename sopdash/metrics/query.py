@@ -45,7 +45,8 @@ class Query:
     """A saved segment's name, or a predicate over `c` = mart.customers."""
     compare: str | None = None
     """"previous" (the equally long period before), "year" (364 days earlier), or a day as 2026-11-01: the days from it
-    on against as many days before it, as far as `period` and the data of the metrics reach on both sides."""
+    on against as many days before it, as far as `period` and the data reach on both sides; a figure whose source does
+    not cover both has no change."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "metrics", tuple(dict.fromkeys(self.metrics)))
@@ -83,7 +84,7 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
     metrics = _validated(query)
     with store.warehouse.read() as cursor:
         coverage = Coverage.read(cursor)
-        period, before = _periods(query, metrics, coverage)
+        period, before = _periods(query, coverage)
         missing, predicates = _availability(store, query, metrics, coverage, viewer)
         ready = [metric for metric in metrics if metric.name not in missing]
         if period is None:
@@ -97,6 +98,8 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
     said = notes(ready, plan, coverage, period, before, now)
     if before is not None and turning_point(query.compare) is not None:
         said = (Note("before_after", {"day": period.first, "n": period.days}), *said)
+        unfair = [f"{metric.name}__change" for metric in ready if not _fairly(metric, coverage, (before, period))]
+        rows = rows.assign(**dict.fromkeys(unfair, float("nan")))
     return Result(rows, missing, said, period, before)
 
 
@@ -216,7 +219,7 @@ def turning_point(compare: str | None) -> dt.date | None:
         return None
 
 
-def _periods(query: Query, metrics: list[Metric], coverage: Coverage) -> tuple[Period | None, Period | None]:
+def _periods(query: Query, coverage: Coverage) -> tuple[Period | None, Period | None]:
     """The period asked for, and the one it is compared with."""
     period = _period(query, coverage)
     day = turning_point(query.compare)
@@ -225,18 +228,25 @@ def _periods(query: Query, metrics: list[Metric], coverage: Coverage) -> tuple[P
     if day is None:
         return period, period.previous() if query.compare == "previous" else period.year_before()
     period = (period.within(coverage.whole) if coverage.whole else None) or period
-    sides = _covered(metrics, coverage, period).around(day) or period.around(day)
+    sides = period.around(day)
     if sides is None:
         raise SopdashError("nothing_around", day=day.isoformat())
     return sides[1], sides[0]
 
 
-def _covered(metrics: list[Metric], coverage: Coverage, period: Period) -> Period:
-    """The days of the period that the sources of all metrics cover: a source that begins or ends within one side would
-    make the other side look larger. All of them where the sources share none."""
-    shared: Period | None = period
-    for source in dict.fromkeys(source for metric in metrics for source in metric.sources):
+UNCOVERED = 0.1
+"""How much of either side of a comparison before/after may lie outside a figure's source; a day always may."""
+
+
+def _fairly(metric: Metric, coverage: Coverage, sides: tuple[Period, Period]) -> bool:
+    """Whether the metric's sources cover both sides: one that begins or ends within them would look like a change."""
+    allowed = max(1, int(UNCOVERED * sides[0].days))
+    for source in metric.sources:
         spans = coverage.of(source)
-        if spans and shared:
-            shared = shared.within(Period(min(span.first for span in spans), max(span.last for span in spans)))
-    return shared or period
+        if not spans:
+            continue
+        whole = Period(min(span.first for span in spans), max(span.last for span in spans))
+        shared = [side.within(whole) for side in sides]
+        if any(part is None or side.days - part.days > allowed for side, part in zip(sides, shared, strict=True)):
+            return False
+    return True

@@ -16,7 +16,7 @@ from sopdash.ui import people as panel
 from sopdash.ui.frame import Page, part
 
 COLUMNS = ("reach", "customers_added", "add_rate", "channel_conversion", "spend", "cost_per_add", "cac", "net_sales",
-           "spend_per_buyer", "roas", "roi")  # fmt: skip
+           "spend_per_buyer", "roas", "roi", "clv_to_cac")  # fmt: skip
 RATE = "channel_conversion"
 TRENDS = ("customers_added", "net_sales", "channel_conversion", "spend")
 MOST_LINES = 6

@@ -10,10 +10,9 @@ import streamlit as st
 
 from sopdash import charts
 from sopdash.charts import Curve
-from sopdash.metrics import REGISTRY, CohortQuery, Missing, Period, cohorts, comparison, gaps
+from sopdash.metrics import CohortQuery, Period, cohorts, comparison
 from sopdash.metrics.cohorts import ACTIVITIES, BEGINNINGS, Cohorts
-from sopdash.metrics.gaps import GapQuery, Gaps
-from sopdash.text.formats import MISSING, change, days, missing, number, percent, show
+from sopdash.text.formats import change, missing, number, percent
 from sopdash.text.formats import period as period_words
 from sopdash.ui import comparison_view, figures, tables
 from sopdash.ui import people as panel
@@ -21,11 +20,6 @@ from sopdash.ui.frame import Page
 
 MOST = {"week": dt.timedelta(weeks=26), "month": dt.timedelta(days=365)}
 """The longest stretch of cohorts that is drawn."""
-
-LEAST_DAYS = 28
-"""In groups against not: over this many days at least, since a week holds few second orders."""
-
-OF_MEMBERS = ("conversion_rate", "purchase_frequency", "repurchase_rate", "returning_buyer_rate", "spend_per_buyer")
 
 
 def choose(page: Page) -> CohortQuery:
@@ -35,7 +29,7 @@ def choose(page: Page) -> CohortQuery:
         activity = _pick(page, "activity", tuple(ACTIVITIES))
         by: Any = _pick(page, "by", ("week", "month"))
     chosen = page.filters
-    return CohortQuery(by, start, activity, None, _span(page, by), chosen.where, page.segment)
+    return CohortQuery(by, start, activity, None, span(page, by), chosen.where, page.segment)
 
 
 def _pick(page: Page, key: str, options: tuple[str, ...]) -> str:
@@ -52,7 +46,7 @@ def _pick(page: Page, key: str, options: tuple[str, ...]) -> str:
     return chosen
 
 
-def _span(page: Page, by: str) -> Period:
+def span(page: Page, by: str = "week") -> Period:
     """The cohorts to draw: twelve weeks up to the period's end, or the period itself where it is longer."""
     trend, chosen = figures.trend_period(page), page.filters.period
     first = min(trend.first, chosen.first)
@@ -138,7 +132,9 @@ def _curve(page: Page, found: Cohorts) -> charts.Spec:
     words = [page.say(f"charts.{found.by}_k", k=place) for place in k]
     step = max(1, len(k) // 6)
     ticks = list(zip(k, words, strict=True))[::step]
-    return charts.curves([Curve("", k, rate, low, high)], "rate", page.lang, ticks, places=words)
+    return charts.curves(
+        [Curve("", k, rate, low, high)], "rate", page.lang, ticks, names=dict(zip(k, words, strict=True))
+    )
 
 
 def _pooled_note(page: Page, query: CohortQuery, found: Cohorts) -> str:
@@ -172,88 +168,3 @@ def people(page: Page, query: CohortQuery, found: Cohorts) -> None:
     key = "retention.people_there" if active else "retention.people_gone"
     name = page.say(key, cohort=cohort, k=page.say(f"charts.{query.by}_k", k=k))
     panel.behind(page, behind, name, key="retention")
-
-
-def repurchase(page: Page) -> None:
-    """The days between one order and the next."""
-    query = GapQuery(page.filters.period, page.filters.where, page.segment)
-    found = page.load(gaps.run, query)
-    st.markdown(f"##### {page.say('retention.gaps_title')}")
-    if found.missing:
-        figures.need_step(page, found.missing)
-        return
-    if not found.n:
-        st.caption(page.say("retention.no_gaps"))
-        return
-    words = {
-        "n": number(found.n, page.lang),
-        "median": days(found.median, page.lang),
-        "p90": days(found.p90, page.lang),
-    }
-    st.markdown(page.say("retention.gaps", **words))
-    figures.chart(page, "gaps", query, lambda: _gaps(page, found), alt=page.say("retention.gaps_title"))
-    st.caption(page.say("retention.gaps_note"))
-
-
-def _gaps(page: Page, found: Gaps) -> charts.Spec:
-    names = []
-    for row in found.bins.itertuples():
-        last = "+" if missing(row.to_day) else f"–{row.to_day:.0f}"
-        names.append(f"{row.from_day}{last}")
-    return charts.columns(names, list(found.bins["gaps"]), "count", page.lang)
-
-
-def membership(page: Page) -> None:
-    """Row R2: what customers in groups do against those in none, each with its test."""
-    st.markdown(f"##### {page.say('retention.members_title')}")
-    period = page.filters.period
-    if period.days < LEAST_DAYS:
-        period = Period(period.last - dt.timedelta(days=LEAST_DAYS - 1), period.last)
-    query = page.query(*OF_MEMBERS, compare=False, period=period)
-    sides = comparison.in_a_group(period), comparison.in_a_group(period, False)
-    found = page.load(comparison.together, query, *sides)
-    rows = page.figure("retention.members", query, lambda: _compared(page, dict(found)))
-    absent = next((one for _, one in found if isinstance(one, Missing)), None)
-    if rows.empty:
-        if absent is not None:
-            figures.need_step(page, absent)
-        else:
-            st.caption(page.say("retention.members_none"))
-        return
-    columns = ("metric", "in_group", "not_in_group", "difference", "relative", "p", "verdict", "sample")
-    labels = {name: page.say(f"retention.members_{name}") for name in columns}
-    tables.show(page, "members", rows, labels=labels)
-    words = period_words(period.first, period.last, page.lang)
-    st.caption(page.say("retention.members_note", period=words, first=f"{period.first:%m-%d}"))
-
-
-def _compared(page: Page, found: dict[str, comparison.Difference | Missing]) -> pd.DataFrame:
-    rows = []
-    for name, one in found.items():
-        if isinstance(one, Missing) or not one.first.size or not one.second.size:
-            continue
-        metric = REGISTRY[name]
-        first, second = (show(side.value, metric.unit, page.lang) for side in (one.first, one.second))
-        rows.append(
-            {
-                "metric": metric.label.say(page.lang),
-                "in_group": first,
-                "not_in_group": second,
-                "difference": comparison_view.difference_words(page, one),
-                "relative": change(one.relative, "count", page.lang),
-                "p": MISSING if missing(one.p) else comparison_view.p_words(one.p).removeprefix("= "),
-                "verdict": page.say(f"retention.members_{_verdict(one)}"),
-                "sample": f"{show(one.first.size, 'count', page.lang)} / {show(one.second.size, 'count', page.lang)}",
-            }
-        )
-    return tables.framed(
-        rows, ("metric", "in_group", "not_in_group", "difference", "relative", "p", "verdict", "sample")
-    )
-
-
-def _verdict(one: comparison.Difference) -> str:
-    if not one.enough:
-        return "small"
-    if not one.real:
-        return "unclear"
-    return "higher" if one.difference > 0 else "lower"

@@ -221,8 +221,11 @@ def test_before_and_after_a_day_have_equal_lengths_cut_by_the_data(warehouse, as
         ask.result("orders", compare="2026-11-01")  # nothing before the first day
 
 
-def test_before_and_after_keep_to_the_days_all_figures_cover(warehouse, ask):
+def test_before_and_after_compares_only_what_is_covered_on_both_sides(warehouse, ask):
     warehouse.orders("customer id at paid\nann o1 2026-11-01T10:00 10\nann o2 2026-11-20T10:00 10")
-    warehouse.messages("customer message_id at\nann x1 2026-11-06T10:00\nann x2 2026-11-20T10:00")
-    assert ask.result("orders", compare="2026-11-10").period.days == 9  # 1–9 November against 10–18
-    assert ask.result("orders", "speakers", compare="2026-11-10").period.days == 4  # messages begin on the 6th
+    warehouse.messages("customer message_id at\nann x1 2026-11-06T10:00\nann x2 2026-11-12T10:00")
+    found = ask.result("orders", "speakers", compare="2026-11-10")
+    assert found.period == Period(dt.date(2026, 11, 10), dt.date(2026, 11, 18))  # 1–9 November before it
+    [row] = found.records()
+    assert (row["orders__before"], row["orders"], row["orders__change"]) == (1, 0, -1)
+    assert (row["speakers__before"], row["speakers"], row["speakers__change"]) == (1, 1, None)  # messages: 6–12 only

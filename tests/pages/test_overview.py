@@ -63,3 +63,31 @@ def test_english(visit, filled):
     assert cards(app)["Net sales"].value == "¥650.0"
     said = [text.value for text in app.caption]
     assert "2026-W46, 9–15 Nov · vs W45 · data to 15 Nov · order match rate 100.0%" in said
+
+
+def test_what_moved_by_channel_and_for_buyers(visit, filled):
+    app = visit("overview", filled)
+    for outcome, by in (("net_sales", "channel"), ("buyers", "store"), ("buyers", "drivers")):
+        app.get_by_key("overview_outcome").set_value(outcome).run()
+        app.selectbox(key=f"overview_by_{outcome}").set_value(by).run()
+        assert not app.exception
+        assert not app.error
+    app.get_by_key("overview_outcome").set_value("net_sales").run()
+    app.selectbox(key="overview_by_net_sales").set_value("channel").run()
+    assert any("一期没有可拆的数" in text.value for text in app.caption)  # nothing was sold the week before
+
+
+def test_before_and_after_a_day(visit, filled):
+    app = visit("overview", filled, period="all", compare="2026-11-11")
+    assert not app.exception
+    # 11–15 November (5 days to the data's end) against 6–10: 100 + 50 after, 500 before.
+    assert cards(app)["净销售额"].value == "¥150.0"
+    assert "−70.0%" in cards(app)["净销售额"].delta
+    assert "无可比数据" in cards(app)["新增客户"].delta  # the list of customers ends on the 11th
+    assert any("11月11日前后：对比 11月6日–10日，不等于因果" in text.value for text in app.caption)
+
+
+def test_a_forecast_needs_a_history(visit, filled):
+    app = visit("overview", filled)
+    assert any("接下来几周会怎样？" in text.value for text in app.markdown)
+    assert any("完整的周" in text.value for text in app.markdown)

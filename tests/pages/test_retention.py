@@ -44,3 +44,12 @@ def test_english(visit, filled):
     app = visit("retention", filled, lang="en")
     assert not app.exception
     assert any("Half of the repeat orders follow within **21.0 d**" in text.value for text in app.markdown)
+
+
+def test_time_to_the_second_order_and_value(visit, filled):
+    app = visit("retention", filled, period="all")
+    assert any("首单之后，多少人、多久会再买？" in text.value for text in app.markdown)
+    # 3 first orders; only 顾客0001 bought again (day 21): 1 − 2/3 at 26 days, which is as long as anybody was watched.
+    assert any("没有满 30 天" in text.value and "3 名" in text.value for text in app.markdown)
+    assert any("一个客户以后值多少？" in text.value for text in app.markdown)
+    assert any("订单历史不足" in text.value for text in app.markdown)  # three weeks of orders: refused, with the reason
