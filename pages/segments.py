@@ -1,8 +1,6 @@
 """Who are they, and what are they worth?"""
 
-import streamlit as st
-
-from sopdash.ui import frame, segment_builder, segments_view
+from sopdash.ui import frame, movement_view, profile_view, segment_builder, segments_view, value_view
 
 page = frame.open("segments")
 
@@ -31,12 +29,42 @@ def builder() -> None:
     segment_builder.show(page)
 
 
-first, own = st.tabs(segments_view.tabs(page), key="segments_tab", on_change="rerun")
-if first.open:
-    with first:
-        classes()
-        recency()
-        rules()
-if own.open:
-    with own:
-        builder()
+@frame.part
+def movement() -> None:
+    """Who rose, who is slipping."""
+    movement_view.show(page)
+
+
+@frame.part
+def profile() -> None:
+    """A segment against everybody."""
+    profile_view.show(page)
+
+
+@frame.part
+def value() -> None:
+    """Worth by class and channel."""
+    value_view.value(page)
+
+
+@frame.part
+def effort() -> None:
+    """A proposal for budget and hours."""
+    value_view.effort(page)
+
+
+@frame.part
+def controls() -> None:
+    """What lists with a control group did."""
+    value_view.controls(page)
+
+
+PARTS = {
+    "classes": (classes, recency, rules),
+    "builder": (builder,),
+    "movement": (movement,),
+    "profile": (profile,),
+    "value": (value, effort, controls),
+}
+
+segments_view.in_tabs(page, PARTS)

@@ -7,6 +7,7 @@ from sopdash.charts.flows import flows
 from sopdash.charts.funnel import funnel
 from sopdash.charts.heatmaps import cohorts, hours
 from sopdash.charts.lines import lines
+from sopdash.charts.sankey import sankey
 from sopdash.charts.scatters import bubbles
 from sopdash.charts.scores import scores
 from sopdash.charts.template import CONFIG, Ready, Spec
@@ -27,6 +28,7 @@ __all__ = [
     "funnel",
     "hours",
     "lines",
+    "sankey",
     "scores",
     "waterfall",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sopdash.segments.field_sql import MODELLED
 from sopdash.text import say
 
 
@@ -16,6 +17,7 @@ class Cell(StrEnum):
     PHONE = "phone"
     COUNT = "count"
     MONEY = "money"
+    SHARE = "share"
     DAY = "day"
     MOMENT = "moment"
 
@@ -54,6 +56,8 @@ COLUMNS: dict[str, Column] = {
         *_of(Cell.DAY, "first_followed_at", "first_joined_at"),
         *_of(Cell.COUNT, "orders"),
         *_of(Cell.MONEY, "net_sales"),
+        Column("clv", Cell.MONEY, MODELLED.format(name="clv")),
+        Column("p_alive", Cell.SHARE, MODELLED.format(name="p_alive")),
         *_of(Cell.DAY, "last_ordered_at", "last_active_at"),
         Column("wecom_name", Cell.TEXT, "c.name"),
         Column("wecom_staff", Cell.TEXT, "c.staff"),

@@ -36,6 +36,7 @@ PRODUCTS = """(select customer, day, product from mart.orders where is_paid
                union all select customer, day, product from mart.order_items where is_paid) x"""
 COUPONS = """(select customer, coupon, cast(received_at as date) as received, cast(redeemed_at as date) as redeemed,
                      cast(coalesce(redeemed_at, received_at, issued_at) as date) as day from mart.coupons) x"""
+PROFILES = "(select customer, value from mart.profiles where trait = '{trait}') x"
 TOUCHES = "mart.touches x"
 CAMPAIGNS = """(select customer, day, campaign from mart.sends
                 union all select customer, day, campaign from mart.touches

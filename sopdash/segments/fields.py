@@ -125,12 +125,18 @@ def _days(section: str, name: str, kind: Kind, needs: str, total: str = "") -> F
 MODELLED = ("clv", "p_alive", "expected_orders")
 """Figures of the customer value model; unknown where it is refused or the customer never bought."""
 
+_TOLD = "customer_profiles"
+
 _PROFILE = (
     *_columns("profile", Kind.CHOICE, "gender"),
     Field("age", "profile", Kind.NUMBER, sql.AGE),
     *_columns("profile", Kind.CHOICE, "age_band", "region"),
     Field("birth_month", "profile", Kind.CHOICE, "cast(month(c.birthday) as varchar)"),
     Field("tags", "profile", Kind.TAGS, "c.tags"),
+    *(
+        Field(name, "profile", Kind.MEMBERS, acts=Acts(sql.PROFILES.format(trait=name), value="x.value"), needs=_TOLD)
+        for name in ("occupation", "income", "preference")
+    ),
     *_columns("profile", Kind.FLAG, "opted_out", needs="opt_outs"),
 )
 _SOURCE = (

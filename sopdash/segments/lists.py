@@ -312,6 +312,8 @@ def _cell(kind: Cell, value: Any) -> Any:
             return int(value)
         case Cell.MONEY:
             return round(float(value), 2)
+        case Cell.SHARE:
+            return round(float(value), 4)
         case Cell.DAY:
             return pd.Timestamp(value).date()
         case Cell.MOMENT:

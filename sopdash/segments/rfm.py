@@ -83,13 +83,14 @@ _RESULT = """
 @dataclass(frozen=True)
 class RfmQuery:
     """One question. `snapshot` None: the day after the data's last paid order, or after the period where that ends
-    earlier; `period` limits the orders looked at."""
+    earlier; `period` limits the orders looked at; `cuts`: fixed cut points to try, None: the settings'."""
 
     scoring: str = "quintile"
     snapshot: dt.date | None = None
     period: Period | None = None
     where: Where = ()
     segment: str | Predicate | None = None
+    cuts: tuple[tuple[float, ...], ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def run(store: Store, query: RfmQuery, viewer: Viewer) -> Rfm:
     test = filters.predicate(store, _ORDERS, query.where, query.segment, viewer)
     test = test.both(filters.during("o.ordered_at", query.period))
     bought = Predicate(_BOUGHT.format(test=test.sql), (snapshot, *test.params))
-    steps = [bought, *_scores(store, query.scoring)]
+    steps = [bought, *_scores(store, query)]
     sql = f"""
         -- How recent, frequent and valuable is each customer? One row: a customer with a paid order before T.
         with {", ".join(step.sql for step in steps)} {_RESULT}
@@ -150,11 +151,13 @@ def _snapshot(store: Store, query: RfmQuery) -> dt.date | None:
     return min(after_orders, query.period.end)
 
 
-def _scores(store: Store, scoring: str) -> list[Predicate]:
+def _scores(store: Store, query: RfmQuery) -> list[Predicate]:
+    scoring = query.scoring
     if scoring == "mean":
         return [Predicate(_MEAN)]
     if scoring == "quintile":
         return [Predicate(_QUINTILES), Predicate(_SCORED)]
     chosen = store.settings
-    cuts = [[float(cut) for cut in cuts] for cuts in (chosen.rfm_r_cuts, chosen.rfm_f_cuts, chosen.rfm_m_cuts)]
+    told = query.cuts or (chosen.rfm_r_cuts, chosen.rfm_f_cuts, chosen.rfm_m_cuts)
+    cuts = [[float(cut) for cut in cuts] for cuts in told]
     return [Predicate(_FIXED, tuple(cuts)), Predicate(_SCORED)]

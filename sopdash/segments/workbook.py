@@ -24,6 +24,7 @@ _FORMATS: dict[Cell, dict[str, Any]] = {
     Cell.MOMENT: {"num_format": "yyyy-mm-dd hh:mm:ss"},
     Cell.COUNT: {"num_format": "0"},
     Cell.MONEY: {"num_format": "#,##0.00"},
+    Cell.SHARE: {"num_format": "0.0%"},
 }
 
 

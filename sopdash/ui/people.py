@@ -20,7 +20,7 @@ from sopdash.warehouse import Store
 
 SAMPLE = 8
 EVERYBODY = Predicate()
-UNITS = {Cell.COUNT: "count", Cell.MONEY: "money", Cell.DAY: tables.DAY}
+UNITS = {Cell.COUNT: "count", Cell.MONEY: "money", Cell.SHARE: "rate", Cell.DAY: tables.DAY}
 
 
 def behind(page: Page, customers: pd.DataFrame | Predicate | Rule, name: str, *, key: str, where: Where = ()) -> None:

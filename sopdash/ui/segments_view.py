@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from sopdash.segments import CLASSES, Rfm, RfmQuery, called, class_segment, clas
 from sopdash.segments.rfm import SCORINGS
 from sopdash.text.formats import day, money_short, number, percent
 from sopdash.text.safe import markdown
-from sopdash.ui import figures, people, tables
+from sopdash.ui import figures, people, tables, thresholds_view
 from sopdash.ui.frame import Page
 from sopdash.warehouse import Store
 
@@ -24,15 +25,23 @@ UNITS = {
 }  # fmt: skip
 
 
-TABS = ("classes", "builder")
+def in_tabs(page: Page, parts: Mapping[str, Sequence[Callable[[], None]]]) -> None:
+    """The page's parts, one tab open at a time; another page may have asked for one."""
+    names = {name: page.say(f"segments.page.tab_{name}") for name in parts}
+    asked = st.session_state.pop(OPEN, None)
+    if asked in names:
+        st.session_state["segments_tab"] = names[asked]
+    for tab, drawn in zip(
+        st.tabs(list(names.values()), key="segments_tab", on_change="rerun"), parts.values(), strict=True
+    ):
+        if tab.open:
+            with tab:
+                for draw in drawn:
+                    draw()
 
 
-def tabs(page: Page) -> list[str]:
-    """The page's parts, one open at a time; another page may have asked for one."""
-    asked = st.session_state.pop("segments_open", None)
-    if asked in TABS:
-        st.session_state["segments_tab"] = page.say(f"segments.page.tab_{asked}")
-    return [page.say(f"segments.page.tab_{name}") for name in TABS]
+OPEN = "segments_open"
+"""Session: the tab another page asks for."""
 
 
 def by_class(page: Page) -> None:
@@ -58,6 +67,7 @@ def by_class(page: Page) -> None:
             page.say("segments.page.select_hint"),
         )
         st.caption(" ".join(hints))
+    thresholds_view.of_score(page, score)
     if row is not None:
         _people(page, class_segment(score, str(found["class"].iloc[row])), "class")
 
@@ -74,12 +84,18 @@ def recency(page: Page) -> None:
         return
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        figures.chart(page, "rfm", query, lambda: _grid(page, found), alt=page.say("segments.page.rfm_title"))
+        cell = _cell(page, query, found)
     with right:
         frame = page.figure("segments.rfm_classes", query, lambda: _rfm_classes(page, found))
         row = tables.show(page, f"rfm_{scoring}", frame, labels=_labels(page), units=UNITS, bars=("m",), select=True)
         st.caption(page.say(f"segments.page.scoring_{scoring}", day=day(found.snapshot, page.lang, year=True)))
-    if row is not None:
+    if scoring == "cuts":
+        thresholds_view.of_cuts(page)
+    if cell is not None:
+        r, f = cell
+        inside = found.customers[(found.customers["r_score"] == r) & (found.customers["f_score"] == f)]
+        people.behind(page, inside, page.say("segments.page.cell_name", r=r, f=f), key="rfm_cell")
+    elif row is not None:
         chosen = str(found.classes()["class"].iloc[row])
         name = called("rfm_class", chosen, page.lang)
         people.behind(page, found.customers[found.customers["class"] == chosen], name, key="rfm")
@@ -141,6 +157,17 @@ def _rfm_classes(page: Page, found: Rfm) -> pd.DataFrame:
     return frame
 
 
+def _cell(page: Page, query: RfmQuery, found: Rfm) -> tuple[int, int] | None:
+    """The heat map; the cell somebody clicked as (R, F)."""
+    spec = page.figure("segments.rfm", query, lambda: _grid(page, found))
+    event: Any = st.plotly_chart(
+        charts.Ready(spec), config=charts.CONFIG, key=f"chart_rfm_{query.scoring}_{abs(hash(page.key))}",
+        on_select="rerun", selection_mode="points", alt=page.say("segments.page.rfm_title"),
+    )  # fmt: skip
+    chosen = event.selection.points
+    return (int(chosen[0]["y"]), int(chosen[0]["x"])) if chosen else None
+
+
 def _grid(page: Page, found: Rfm) -> charts.Spec:
     cells = found.grid()
     steps = ["1", "0"] if found.scoring == "mean" else ["5", "4", "3", "2", "1"]
@@ -154,7 +181,8 @@ def _grid(page: Page, found: Rfm) -> charts.Spec:
         for place, money in zip(places, cells["m"], strict=True)
     }  # fmt: skip
     titles = (page.say("segments.page.recent"), page.say("segments.page.frequent"))
-    return charts.scores(steps, steps[::-1], counts, said, titles, page.lang)
+    money = {place: money_short(one, page.lang) for place, one in zip(places, cells["m"], strict=True)}
+    return charts.scores(steps, steps[::-1], counts, said, titles, page.lang, below=money)
 
 
 def _labels(page: Page) -> dict[str, str]:

@@ -1,5 +1,9 @@
 """Segments: classes with counts and value, scoring switchable and stated, saved rules, no phone unmasked."""
 
+import pytest
+
+from sopdash.text import say
+
 
 def test_the_page_shows_classes_scoring_and_rules(visit, filled):
     app = visit("segments", filled)
@@ -57,3 +61,41 @@ def test_a_rule_is_built_counted_and_saved(visit, filled):
     assert [done.value for done in app.success]
     app.get_by_key("rule_other").select("tier_vip").run()
     assert any("重叠 1 人" in text.value.replace("\\", "") for text in app.caption)
+
+
+def open_tab(visit, data, name, lang="zh"):
+    app = visit("segments", data, lang=lang)
+    app.session_state["segments_tab"] = say(f"segments.page.tab_{name}", lang)
+    return app.run()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_tab_opens_in_both_languages(visit, filled, lang):
+    for name in ("movement", "profile", "value"):
+        app = open_tab(visit, filled, name, lang)
+        assert not app.exception
+        assert not app.error
+        assert app.dataframe
+
+
+def test_movement_says_who_rose_and_who_slipped(visit, filled):
+    app = open_tab(visit, filled, "movement")
+    # 成员001, 成员002 and 顾客0002 were quiet members of more than 30 days on 8 November, and spoke or bought since.
+    table = app.dataframe[0].value
+    assert dict(zip(table["way"], table["customers"], strict=False))["↑ 上升"] == 3
+    assert any("↑ 3 人上升，↓ 0 人下滑" in text.value for text in app.markdown)
+
+
+def test_thresholds_show_their_effect_before_they_are_saved(visit, filled):
+    app = visit("segments", filled)
+    app.session_state["thresholds_tier"] = True
+    app.run()
+    box = [box for box in app.number_input if str(box.key).startswith("threshold_vip_above")]
+    if not box:
+        pytest.skip("expanders cannot be opened from here")
+    box[0].set_value(50).run()
+    effect = next(table.value for table in app.dataframe if "moved_in" in table.value)
+    assert list(effect["then"]) == [0, 2, 182]  # 6,500 and 100 are above 50; 50 is not
+    app.get_by_key("thresholds_save_tier").click().run()
+    tiers = next(table.value for table in app.dataframe if "share" in table.value)
+    assert list(tiers["customers"])[:2] == [0, 2]

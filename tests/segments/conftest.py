@@ -18,11 +18,19 @@ class Phones:
         return {key: key[2:] for key in keys}
 
 
-@pytest.fixture
-def marts() -> Marts:
+def empty_marts() -> Marts:
+    """Marts with what customers told of themselves beside the rest."""
     filled = Marts()
+    filled.connection.execute(
+        "create table if not exists mart.profiles (customer bigint, trait varchar, value varchar)"
+    )
     filled.phones = Phones()
     return filled
+
+
+@pytest.fixture
+def marts() -> Marts:
+    return empty_marts()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from journey.marts import Marts
+from segments.conftest import empty_marts
 
 from sopdash.access import LOCAL_OWNER
 from sopdash.errors import SopdashError, UnknownName
@@ -30,7 +30,7 @@ CUSTOMERS = """
 
 @pytest.fixture(scope="module")
 def four():
-    marts = Marts()
+    marts = empty_marts()
     marts.fill("customers", CUSTOMERS)
     marts.fill(
         "customer_days",
@@ -82,6 +82,7 @@ def four():
         4        4         2026-11-30
         """,
     )
+    marts.fill("profiles", "customer  trait  value\n2  occupation  教师\n2  income  1-2万\n4  income  1万以下")
     marts.fill("customer_value", "customer  p_alive  expected_orders  clv\n1  0.9  2.5  100.00\n4  0.2  -  -")
     marts.covers("2026-09-01", LAST_DAY.isoformat(), "orders", "messages")
     marts.connection.execute("update mart.meta set last_order_at = timestamp '2026-11-30 08:00:00'")
@@ -163,6 +164,8 @@ def ids(store, rule):
         (where("sends", "at_least", 2, days=7), [3]),
         (where("campaign", "in", "会员日"), [1]),
         (where("clv", "at_least", 100), [1]),
+        (where("occupation", "in", "教师"), [2]),
+        (where("income", "known"), [2, 4]),
         (where("p_alive", "less_than", "0.5"), [4]),
         (where("p_alive", "unknown"), [2, 3]),
         (both(), [1, 2, 3, 4]),
