@@ -34,6 +34,7 @@ def to_xlsx(review: Review, lang: str, path: Path) -> Path:
         _words(writer, words.groups(review, lang, most=10_000), "report.groups", lang)
         _findings(writer, review, lang)
         _goals(writer, review, lang)
+        _words(writer, words.results(review, lang), "report.content", lang)
         _words(writer, words.plan(review.ahead, lang), "report.ahead", lang)
     return path
 

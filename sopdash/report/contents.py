@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sopdash import content, playbook
 from sopdash.access import Viewer
 from sopdash.content import Entry
-from sopdash.metrics import FunnelQuery, Period, Query, Result, funnel, run
+from sopdash.metrics import FunnelQuery, Period, Query, Result, funnel, publishing, run
 from sopdash.metrics.drivers import Drivers, net_sales
 from sopdash.metrics.funnel import Funnel
 from sopdash.metrics.group_health import Health, health
@@ -54,6 +54,7 @@ class Review:
     goals: tuple[Progress, ...]
     adherence: Adherence | None
     planned: tuple[Entry, ...]
+    results: publishing.Results
     ahead: tuple[Entry, ...]
     data: Period | None
 
@@ -70,6 +71,8 @@ def collect(store: Store, week: Period, viewer: Viewer) -> Review:
     names = tuple(name for group in FIGURES.values() for name in group)
     figures = Query(names, (), week, compare="previous")
     following = Period(week.end, week.end + dt.timedelta(days=6))
+    planned = tuple(content.entries(store, week.first, week.last))
+    entries = tuple(publishing.Planned(one.id, one.at, one.theme) for one in planned)
     return Review(
         week=week,
         span=span,
@@ -83,7 +86,8 @@ def collect(store: Store, week: Period, viewer: Viewer) -> Review:
         diagnosis=diagnosis.diagnose(store, span, (), viewer),
         goals=tuple(goals.progress(store, goal, viewer) for goal in goals.goals(store)),
         adherence=adherence(store, week, "step", viewer) if playbook.steps(store) else None,
-        planned=tuple(content.entries(store, week.first, week.last)),
+        planned=planned,
+        results=publishing.results(store, entries, viewer),
         ahead=tuple(content.entries(store, following.first, following.last)),
         data=Period.of_data(store),
     )

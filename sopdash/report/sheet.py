@@ -58,7 +58,7 @@ def _filled(review: Review, lang: str) -> dict[str, Any]:
         "groups": words.groups(review, lang),
         "group_counts": words.group_counts(review, lang),
         "movement": None,
-        "results": None,
+        "results": words.results(review, lang) if review.planned and review.results.missing is None else None,
         "findings": [
             {"title": words.finding_title(one, lang), "evidence": words.evidence(one, lang),
              "strength": say(f"playbook.strength_{one.strength}", lang), "review": one.rule.review.say(lang),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sopdash.content import Entry
 from sopdash.metrics import REGISTRY, Better, Metric, Missing, Result
 from sopdash.metrics.group_health import Mark
 from sopdash.playbook.diagnosis import Finding, Strength
@@ -217,6 +218,25 @@ def plan(entries: Sequence[Any], lang: str) -> Table:
         for one in entries
     )  # fmt: skip
     return Table(headers, rows)
+
+
+def results(review: Review, lang: str) -> Table:
+    """What became of the week's plan: on time, seen, clicked, orders in the hours after against normal."""
+    names = ("at", "theme", "published", "views", "clicks", "orders_after", "normal")
+    headers = tuple(say(f"report.result_{name}", lang) for name in names)
+    told = {row["id"]: row for row in review.results.rows.to_dict("records")}
+    return Table(headers, tuple(_result(entry, told.get(entry.id), lang) for entry in review.planned))
+
+
+def _result(entry: Entry, told: dict[Hashable, Any] | None, lang: str) -> tuple[str, ...]:
+    when = f"{day(entry.day, lang)} {entry.time:%H:%M}"
+    if told is None:
+        return (when, entry.theme, say("report.not_published", lang), *["—"] * 4)
+    punctual = say(
+        "report.on_time" if told["on_time"] else "report.off_time", lang, at=f"{told['published_at']:%m-%d %H:%M}"
+    )
+    figures = (number(told[name], lang) for name in ("views", "clicks", "orders_after"))
+    return (when, entry.theme, punctual, *figures, number(told["normal"], lang, 1))
 
 
 def title(review: Review, lang: str) -> str:
