@@ -49,7 +49,7 @@ def _load_fact(cursor: Cursor, number: int, name: str, sql: str, values: Mapping
             select {cast}, {number}, row_number() over () + 1 from ({sql})""",
         used,
     )
-    moved.arrived(cursor, fact, f'log."{name}" where batch = {number}')
+    moved.note(cursor, fact, f'log."{name}" where batch = {number}')
     names = listed(fact.columns)
     cursor.execute(f'insert into fact."{name}" ({names}) select {names} from log."{name}" where batch = {number}')
     counted = cursor.execute(f'select count(*) from log."{name}" where batch = {number}').fetchone()

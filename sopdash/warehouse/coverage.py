@@ -14,18 +14,61 @@ def day_of(fact: Fact, table: str = "rows_of") -> str:
     return f"cast(coalesce({times}) as date)" if times else "cast(null as date)"
 
 
+def filled(fact: Fact, table: str) -> str:
+    """SQL: one row per day of the rows in `table` and need (a column; '' for the row itself): rows that fill it."""
+    asks = ["struct_pack(need := '', n := count(*))"]
+    for name, kind in fact.columns.items():
+        given = f"nullif(\"{name}\", '')" if kind == TEXT else f'"{name}"'
+        asks.append(f"struct_pack(need := '{name}', n := count({given}))")
+    return f"""select '{fact.name}' as fact, day, ask.need, ask.n as rows
+        from (select day, unnest([{", ".join(asks)}]) as ask
+              from (select rows_of.*, {day_of(fact)} as day from {table} as rows_of) group by day)
+        where ask.n > 0"""
+
+
+def logged(fact: Fact, where: str = "true") -> str:
+    """SQL: one row per import and day with rows of the fact in the log."""
+    return (
+        f"select batch, '{fact.name}' as fact, {day_of(fact)} as day, count(*) as rows"
+        f' from log."{fact.name}" as rows_of where {where} group by batch, day'
+    )
+
+
+def grouped(name: str, where: str = "true") -> str:
+    """SQL: one row per import and way of writing a group in the log of a fact."""
+    return f"""select distinct batch, '{name}' as fact, group_id, group_name from log."{name}" where {where}"""
+
+
+GROUPED = ("group_members", "messages")
+"""Facts whose log says which groups an import speaks of."""
+
+
+def _filled_days() -> str:
+    return _union(filled(fact, f'fact."{fact.name}"') for fact in FACTS.values())
+
+
+def _batch_days() -> str:
+    return _union(logged(fact) for fact in FACTS.values())
+
+
+def _batch_groups() -> str:
+    return _union(grouped(name) for name in GROUPED)
+
+
 def _fact_days() -> str:
-    return _union(
-        f"select '{fact.name}' as fact, min({day_of(fact)}) as first_day, max({day_of(fact)}) as last_day"
-        f' from fact."{fact.name}" as rows_of'
-        for fact in FACTS.values()
+    return (
+        "select fact, min(day) as first_day, max(day) as last_day from kept.filled_days where need = '' group by fact"
     )
 
 
 def _coverage() -> str:
     """One row: a need ('orders', 'orders.refund_amount', 'orders.customer') that at least one row fills."""
-    return f"""
-        with filled as ({_union(_filled(fact) for fact in FACTS.values())}),
+    return """
+        with filled as (
+            select fact, need, cast(sum(rows) as bigint) as rows, min(day) as first_day, max(day) as last_day
+            from kept.filled_days
+            group by fact, need
+        ),
         arrived as (
             select batch_facts.fact, max(imports.imported_at) as last_import_at,
                 string_agg(distinct imports.format, ';' order by imports.format) as formats
@@ -45,52 +88,25 @@ def _coverage() -> str:
     """
 
 
-def _filled(fact: Fact) -> str:
-    day = day_of(fact)
-    asks = ["struct_pack(need := '', n := count(*), first_day := min(day), last_day := max(day))"]
-    for name, kind in fact.columns.items():
-        given = f"nullif(\"{name}\", '')" if kind == TEXT else f'"{name}"'
-        asks.append(
-            f"struct_pack(need := '{name}', n := count({given}), "
-            f"first_day := min(case when {given} is not null then day end), "
-            f"last_day := max(case when {given} is not null then day end))"
-        )
-    return f"""select '{fact.name}' as fact, ask.need, ask.n as rows, ask.first_day, ask.last_day
-        from (select unnest([{", ".join(asks)}]) as ask
-              from (select rows_of.*, {day} as day from fact."{fact.name}" as rows_of))"""
-
-
 def _sources() -> str:
     """One row: a format × fact among live imports: freshness."""
-    return f"""
-        with logged as ({_union(_logged(fact) for fact in FACTS.values())})
-        select imports.format, logged.fact, min(logged.first_day) as first_day, max(logged.last_day) as last_day,
-            cast(sum(logged.rows) as bigint) as rows,
+    return """
+        select imports.format, days.fact, min(days.day) as first_day, max(days.day) as last_day,
+            cast(sum(days.rows) as bigint) as rows,
             max(imports.imported_at) as last_import_at, max(imports.as_of) as as_of
-        from logged join imports using (batch)
-        group by imports.format, logged.fact
+        from kept.batch_days as days join imports using (batch)
+        group by imports.format, days.fact
     """
-
-
-def _logged(fact: Fact) -> str:
-    day = day_of(fact)
-    return (
-        f"select '{fact.name}' as fact, batch, min({day}) as first_day, max({day}) as last_day, count(*) as rows"
-        f' from log."{fact.name}" as rows_of group by batch'
-    )
 
 
 def _week_sources() -> str:
     """One row: a format × ISO week (Monday to Sunday) with rows."""
-    weekly = _union(
-        f"select batch, cast(date_trunc('week', {day_of(fact)}) as date) as monday, count(*) as rows"
-        f' from log."{fact.name}" as rows_of where {day_of(fact)} is not null group by batch, monday'
-        for fact in FACTS.values()
-        if fact.name in TIMES
-    )
-    return f"""
-        with weekly as ({weekly}),
-        named as (select *, monday + 3 as thursday from weekly)
+    return """
+        with named as (
+            select batch, rows, cast(date_trunc('week', day) as date) + 3 as thursday
+            from kept.batch_days
+            where day is not null
+        )
         select imports.format,
             cast(extract(year from thursday) as varchar) || '-W'
             || lpad(cast((extract(doy from thursday) - 1) // 7 + 1 as varchar), 2, '0') as week,
@@ -105,6 +121,9 @@ def _union(selects: Iterable[str]) -> str:
 
 
 SQL: dict[str, Callable[[], str]] = {
+    "filled_days": _filled_days,
+    "batch_days": _batch_days,
+    "batch_groups": _batch_groups,
     "fact_days": _fact_days,
     "coverage": _coverage,
     "sources": _sources,

@@ -66,7 +66,7 @@ def _insert_all_new(cursor: Cursor, fact: Fact) -> tuple[int, int, int, Changes]
     row = cursor.execute(f"select count(*), count(distinct hash({key})) from ledger_rows").fetchone()
     if row is None or row[0] != row[1]:
         return None
-    moved.arrived(cursor, fact, "ledger_rows")
+    moved.note(cursor, fact, "ledger_rows")
     cursor.execute(f'insert into fact."{fact.name}" ({names}) select {names} from ledger_rows')
     return row[0], 0, 0, Changes()
 
@@ -81,7 +81,7 @@ def _merge(cursor: Cursor, fact: Fact, supplied: Iterable[str]) -> tuple[int, in
             where known.it or copies > 1"""
     )
     fresh = f"ledger_rows anti join ledger_hard using ({key})"
-    moved.arrived(cursor, fact, fresh)
+    moved.note(cursor, fact, fresh)
     cursor.execute(f'insert into fact."{fact.name}" ({names}) select {names} from {fresh}')
     hard = _count(cursor, "select count(*) from ledger_hard")
     changed, what = _recompute(cursor, fact, supplied) if hard else (0, Changes())
@@ -143,7 +143,8 @@ def _recompute(cursor: Cursor, fact: Fact, compared: Iterable[str]) -> tuple[int
     )
     changed = _count(cursor, "select count(*) from ledger_moved where changed")
     what = measure(cursor, fact, compared, _RANK) if changed else Changes()
-    moved.replaced(cursor, fact, "ledger_moved")
+    moved.note(cursor, fact, f'fact."{fact.name}" semi join ledger_moved using ({key})')
+    moved.note(cursor, fact, f"ledger_latest semi join ledger_moved using ({key})")
     matches = " and ".join(f"current.{quoted(name)} = moved.{quoted(name)}" for name in fact.key)
     cursor.execute(f'delete from fact."{fact.name}" as current using ledger_moved as moved where {matches}')
     cursor.execute(

@@ -1,14 +1,14 @@
 """What moved since the marts were last refreshed: `moved.<fact>`, so that only that is computed again.
 
-One row: a key with what the fact said of it before, NULL where it said nothing. A key that moved twice stands there
-twice. Where a large part of a fact moved, only that is noted, and all marts are rebuilt.
+One row: a version of a key that moved, as the fact had it before or has it now; a key may stand there many times. Where
+a large part of a fact moved, only that is noted, and all marts are rebuilt.
 """
 
 from __future__ import annotations
 
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.facts import FACTS, Fact
-from sopdash.warehouse.schema import declared, listed, quoted, read_state, write_state
+from sopdash.warehouse.schema import declared, listed, read_state, write_state
 
 _FEW = 10_000
 """So many keys are always noted one by one."""
@@ -17,24 +17,12 @@ _SHARE = 5
 """More than one row in so many: the marts are rebuilt."""
 
 
-def arrived(cursor: Cursor, fact: Fact, rows: str) -> None:
-    """Notes new keys. `rows`: SQL after `from` that has the columns of the key, one row per key."""
+def note(cursor: Cursor, fact: Fact, rows: str) -> None:
+    """Notes versions of keys. `rows`: SQL after `from` that has the columns of the fact."""
     if is_open(cursor) and not _many(cursor, fact, f"select count(*) from {rows}"):
-        key = listed(fact.key)
+        names = listed(fact.columns)
         _table(cursor, fact)
-        cursor.execute(f'insert into moved."{fact.name}" ({key}) select {key} from {rows}')
-
-
-def replaced(cursor: Cursor, fact: Fact, keys: str) -> None:
-    """Notes the keys of a table before their rows are replaced or removed."""
-    if is_open(cursor) and not _many(cursor, fact, f"select count(*) from {keys}"):
-        key = listed(fact.key)
-        rest = ", ".join(f"old.{quoted(name)}" for name in fact.columns if name not in fact.key)
-        _table(cursor, fact)
-        cursor.execute(
-            f"""insert into moved."{fact.name}" ({key}, {listed(name for name in fact.columns if name not in fact.key)})
-                select {key}, {rest} from {keys} left join fact."{fact.name}" as old using ({key})"""
-        )
+        cursor.execute(f'insert into moved."{fact.name}" ({names}) select {names} from {rows}')
 
 
 def is_open(cursor: Cursor) -> bool:

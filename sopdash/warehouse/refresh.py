@@ -6,7 +6,7 @@ Pages read nothing else, so they always see one consistent state. Steps are temp
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -16,15 +16,15 @@ from sopdash.warehouse import coverage, moved, schema, value
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.settings import Settings
 
-STEP, MART, VIEW = "temp", "mart", "view"
+STEP, KEPT, MART, VIEW = "temp", "kept", "mart", "view"
 
 PLAN: tuple[tuple[str, str], ...] = (
     (MART, "thresholds"),
-    (STEP, "staff_names"),
+    (KEPT, "staff_names"),
     (STEP, "mentions"),
     (STEP, "customer_mentions"),
     (STEP, "account_labels"),
-    (STEP, "shared_phones"),
+    (KEPT, "shared_phones"),
     (STEP, "strong_nodes"),
     (STEP, "links"),
     (STEP, "edges"),
@@ -39,7 +39,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (STEP, "store_names"),
     (STEP, "staff_homes"),
     (MART, "follows"),
-    (STEP, "group_names"),
+    (KEPT, "group_names"),
     (STEP, "group_keys"),
     (MART, "groups"),
     (MART, "memberships"),
@@ -55,9 +55,14 @@ PLAN: tuple[tuple[str, str], ...] = (
     (STEP, "purchases"),
     (MART, "value_model"),
     (MART, "customer_value"),
+    (KEPT, "filled_days"),
+    (KEPT, "batch_days"),
+    (KEPT, "batch_groups"),
     (STEP, "fact_days"),
     (MART, "meta"),
+    (STEP, "customer_facts"),
     (MART, "customers"),
+    (KEPT, "group_talk"),
     (MART, "group_days"),
     (MART, "channel_days"),
     (MART, "staff_days"),
@@ -79,31 +84,56 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "sources"),
     (MART, "week_sources"),
 )
-"""What is built in which order: (temp, step) or (mart, table)."""
+"""What is built in which order: steps, kept steps (what the next refresh needs to see what moved), marts."""
 
 _FOLDER = Path(__file__).parent / "marts"
 
 Progress = Callable[[str, int, int], None]
+Builder = Callable[[Cursor, str, str, dict[str, Any]], None]
 
 
 def rebuild(cursor: Cursor, settings: Settings, progress: Progress | None = None) -> int:
     """Rebuilds every mart inside the caller's transaction; returns the new version (0: nothing was ever imported)."""
-    version = (
-        int(schema.read_state(cursor, "mart_version") or 0) + 1 if schema.read_state(cursor, "log_sequence") else 0
-    )
-    values = parameters(settings) | {"version": version, "built_at": datetime.now(UTC).replace(tzinfo=None)}
+    version = next_version(cursor)
     _clear(cursor)
-    _tag_channels(cursor, settings)
+    tag_channels(cursor, settings)
+    values = values_of(settings, version)
+    run(cursor, values, {}, progress)
+    finish(cursor, settings, version)
+    return version
+
+
+def next_version(cursor: Cursor) -> int:
+    """The version after this one; 0 as long as nothing was ever imported."""
+    known = int(schema.read_state(cursor, "mart_version") or 0)
+    return known + 1 if schema.read_state(cursor, "log_sequence") else 0
+
+
+def values_of(settings: Settings, version: int) -> dict[str, Any]:
+    """Everything that the SQL of a mart may name as a parameter."""
+    return parameters(settings) | {"version": version, "built_at": datetime.now(UTC).replace(tzinfo=None)}
+
+
+def run(cursor: Cursor, values: dict[str, Any], other: Mapping[str, Builder], progress: Progress | None) -> None:
+    """Goes through the plan; `other` builders take the place of a rebuild."""
     for done, (kind, name) in enumerate(PLAN):
         if progress is not None:
             progress(name, done, len(PLAN))
-        _BUILDERS.get(name, _from_file)(cursor, kind, name, values)
+        other.get(name, build)(cursor, kind, name, values)
     if progress is not None:
         progress("", len(PLAN), len(PLAN))
+
+
+def build(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
+    """Builds one step or mart anew."""
+    _BUILDERS.get(name, _from_file)(cursor, kind, name, values)
+
+
+def finish(cursor: Cursor, settings: Settings, version: int) -> None:
+    """Notes what state of the log and the settings the marts now show."""
     moved.clear(cursor)
     schema.write_state(cursor, "mart_version", version)
     schema.write_state(cursor, "refreshed", _wanted(cursor, settings))
-    return version
 
 
 def is_behind(cursor: Cursor, settings: Settings) -> bool:
@@ -120,10 +150,16 @@ def parameters(settings: Settings) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in names}
 
 
+def same_rules(cursor: Cursor, settings: Settings) -> bool:
+    """Whether the marts were built by the settings and definitions of now."""
+    built = schema.read_state(cursor, "refreshed")
+    return built is not None and built.split()[1] == _wanted(cursor, settings).split()[1]
+
+
 def _wanted(cursor: Cursor, settings: Settings) -> str:
-    moved = schema.read_state(cursor, "log_sequence") or "0"
+    sequence = schema.read_state(cursor, "log_sequence") or "0"
     told = f"{_definitions()} {sorted(parameters(settings).items())} {sorted(settings.tag_channels.items())}"
-    return f"{moved} {hashlib.sha256(told.encode()).hexdigest()}"
+    return f"{sequence} {hashlib.sha256(told.encode()).hexdigest()}"
 
 
 @cache
@@ -140,12 +176,18 @@ def sql_of(name: str) -> str:
 
 
 def _from_file(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
-    _store(cursor, kind, name, sql_of(name), values)
+    store(cursor, kind, name, sql_of(name), values)
 
 
-def _store(cursor: Cursor, kind: str, name: str, sql: str, values: dict[str, Any]) -> None:
+def store(cursor: Cursor, kind: str, name: str, sql: str, values: dict[str, Any]) -> None:
+    """Keeps the result of a query as a step or mart."""
     used = {key: value for key, value in values.items() if f"${key}" in sql}
-    target = {STEP: f'temp table "{name}"', MART: f'table mart."{name}"', VIEW: f'view mart."{name}"'}[kind]
+    target = {
+        STEP: f'temp table "{name}"',
+        KEPT: f'table kept."{name}"',
+        MART: f'table mart."{name}"',
+        VIEW: f'view mart."{name}"',
+    }[kind]
     cursor.execute(f"create or replace {target} as {sql}", used)
 
 
@@ -159,7 +201,8 @@ def _clear(cursor: Cursor) -> None:
         cursor.execute(f'drop {kind} mart."{name}"')
 
 
-def _tag_channels(cursor: Cursor, settings: Settings) -> None:
+def tag_channels(cursor: Cursor, settings: Settings) -> None:
+    """The team's mapping of tags to channels, as a step."""
     cursor.execute("create or replace temp table tag_channels (tag varchar, channel varchar)")
     for tag, channel in settings.tag_channels.items():
         cursor.execute("insert into tag_channels values (?, ?)", [tag, channel])
@@ -167,13 +210,13 @@ def _tag_channels(cursor: Cursor, settings: Settings) -> None:
 
 def _labels(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
     """Connected components: each node takes the smallest label within reach until nothing moves."""
-    _store(cursor, kind, name, sql_of("labels_start"), values)
+    store(cursor, kind, name, sql_of("labels_start"), values)
     while True:
-        _store(cursor, kind, "labels_next", sql_of("labels_step"), values)
+        store(cursor, kind, "labels_next", sql_of("labels_step"), values)
         moved = cursor.execute(
             "select 1 from labels join labels_next using (node) where labels.label <> labels_next.label limit 1"
         ).fetchone()
-        _store(cursor, kind, name, "select node, label from labels_next", values)
+        store(cursor, kind, name, "select node, label from labels_next", values)
         if moved is None:
             return
 
@@ -184,10 +227,10 @@ def _value(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None
 
 
 def _generated(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
-    _store(cursor, kind, name, coverage.SQL[name](), values)
+    store(cursor, kind, name, coverage.SQL[name](), values)
 
 
-_BUILDERS: dict[str, Callable[[Cursor, str, str, dict[str, Any]], None]] = {
+_BUILDERS: dict[str, Builder] = {
     "labels": _labels,
     "value_model": _value,
     **dict.fromkeys(coverage.SQL, _generated),

@@ -3,6 +3,7 @@
 `log.<fact>`   every accepted row with its batch and the line a person sees; nothing is overwritten
 `fact.<fact>`  the current version per key, a function of the log
 `moved.<fact>` keys that moved since the marts were refreshed (see `moved.py`)
+`kept.*`       steps on the way to the marts that the next refresh compares with or adds to
 `mart.*`       what pages read, a function of the facts (see `refresh.py`)
 `imports`, `batch_facts`, `batch_shops`, `rejects`   the ledger; `phones`, `state` beside them
 """
@@ -59,6 +60,7 @@ create table if not exists phones (phone_key varchar, masked varchar, sealed blo
 create schema if not exists log;
 create schema if not exists fact;
 create schema if not exists mart;
+create schema if not exists kept;
 create schema if not exists moved;
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sopdash.errors import StoreUnavailable
-from sopdash.warehouse import interruption, refresh, schema
+from sopdash.warehouse import incremental, interruption, refresh, schema
 from sopdash.warehouse.connection import Cursor, Database
 from sopdash.warehouse.phones import Phones, make_secret, read_secret
 from sopdash.warehouse.settings import Settings
@@ -47,7 +47,7 @@ class Warehouse(Database):
     def refresh(self, settings: Settings, progress: Progress | None = None) -> None:
         """Rebuilds `mart.*` from the facts in one transaction; readers see the old state until it commits."""
         with self.write() as cursor:
-            version = refresh.rebuild(cursor, settings, progress)
+            version = incremental.bring_up_to_date(cursor, settings, progress)
         self.version = version
 
     def refresh_if_behind(self, settings: Settings, progress: Progress | None = None) -> bool:

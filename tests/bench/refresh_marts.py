@@ -1,69 +1,82 @@
-"""How long does it take to rebuild the marts, and which of them takes it?
+"""How long does it take to rebuild the marts, and how long to bring them up to date after one more week?
 
-Makes a plainly synthetic chain directly in the warehouse (N orders, N / 3 customers, 3 N group messages, 100 groups)
-and rebuilds everything once, as after an import. Prints seconds per mart, slowest first.
+Fills a store with the large synthetic year, made smaller, but for its last week; rebuilds all marts; imports the week
+and refreshes; rebuilds all once more. Prints seconds and the slowest marts of both, the ratio, and how both grow.
 
-    python tests/bench/refresh_marts.py [ORDERS …]
+    python -m tests.bench.refresh_marts [FACTOR …]      # 0.01 is a hundredth of the year
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import sys
 import tempfile
 import time
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
 
-from sopdash.warehouse import Cursor, NewBatch, append, open_store
+from sopdash.demo.files import SEED
+from sopdash.demo.large import Size, batch, filling, prepare, values, week
+from sopdash.warehouse import Store, bulk, open_store, refresh
 
-SIZES = [int(word) for word in sys.argv[1:] if word.isdigit()] or [20_000]
-
-FACTS = {
-    "orders": """select 'test' as platform, '' as shop, 'o' || i as order_id, 'a' || (hash(i) % $people) as account,
-            'p' || (hash(i) % $people) as phone_key, 'paid' as status, i % 500 as paid_amount,
-            timestamp '2026-08-01' + to_seconds(cast(hash(i, 1) % 7257600 as bigint)) as paid_at
-        from range($n) as t (i)""",
-    "follows": """select 'f' || i as follow_id, '顾客' || i as name, 'w' || i as external_id, 'p' || i as phone_key,
-            '导购' || (i % 200) as staff, '门店' || (i % 30) as store,
-            ['抖音', '小红书', '门店海报'][i % 3 + 1] as channel,
-            timestamp '2026-07-01' + to_seconds(cast(hash(i, 2) % 9000000 as bigint)) as added_at
-        from range($people) as t (i)""",
-    "group_members": """select 'm' || i as membership_id, '群' || (i % 100) as group_name, '顾客' || i as name,
-            timestamp '2026-07-15' + to_seconds(cast(hash(i, 3) % 8000000 as bigint)) as joined_at
-        from range($people) as t (i)""",
-    "messages": """select 'x' || i as message_id, '群' || (hash(i, 4) % $people % 100) as group_name,
-            '顾客' || (hash(i, 4) % $people) as sender, false as is_staff,
-            timestamp '2026-08-01' + to_seconds(cast(hash(i, 5) % 7257600 as bigint)) as sent_at
-        from range($n * 3) as t (i)""",
-}
+SIZES = [float(word) for word in sys.argv[1:] if word.replace(".", "", 1).isdigit()] or [0.003, 0.01]
 
 
-def fill(cursor: Cursor, orders: int) -> None:
-    """One import per fact."""
-    for fact, sql in FACTS.items():
-        used = {"n": orders, "people": orders // 3}
-        used = {name: value for name, value in used.items() if f"${name}" in sql}
-        cursor.execute(f"create or replace temp table told as select *, 1 as row_no from ({sql})", used)
-        append(cursor, NewBatch(f"{fact}.csv", fact, fact, datetime(2026, 11, 1)), {fact: "told"})
-
-
-def measure(orders: int) -> None:
-    """Builds, refreshes, prints."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(Path(folder) / "w.duckdb")
-        start = time.perf_counter()
+def fill(store: Store, size: Size, weeks: range) -> None:
+    """The exports of some weeks, one transaction per week."""
+    for number in weeks:
         with store.warehouse.write() as cursor:
-            fill(cursor, orders)
-        logged = time.perf_counter() - start
-        marks: list[tuple[str, float]] = []
-        store.refresh(lambda mart, done, of: marks.append((mart, time.perf_counter())))
-        took = sorted(((end - begin, mart) for (mart, begin), (_, end) in itertools.pairwise(marks)), reverse=True)
-        print(f"{orders} orders: log and facts {logged:.2f} s, marts {sum(seconds for seconds, _ in took):.2f} s")
-        for seconds, mart in took[:10]:
-            print(f"    {seconds:6.2f} s  {mart}")
+            prepare(cursor, size, number)
+            for name, queries in week().items():
+                bulk.load(cursor, batch(size, name, number), queries, values(size, number))
+
+
+def timed(label: str, work: Callable[[refresh.Progress], object]) -> float:
+    """Seconds of a refresh; prints its slowest marts."""
+    marks: list[tuple[str, float]] = []
+    cpu = time.process_time()
+    work(lambda mart, done, of: marks.append((mart, time.perf_counter())))
+    took = sorted(((end - begin, mart) for (mart, begin), (_, end) in itertools.pairwise(marks)), reverse=True)
+    total = marks[-1][1] - marks[0][1]
+    slowest = ", ".join(f"{mart} {seconds:.2f}" for seconds, mart in took[:8])
+    print(f"    {label:<12} {total:7.2f} s  {time.process_time() - cpu:7.2f} CPU s  ({slowest})", flush=True)
+    return total
+
+
+def measure(factor: float) -> tuple[float, float]:
+    """(seconds of a full rebuild, of the refresh after one more week)."""
+    size = Size(factor)
+    with tempfile.TemporaryDirectory(prefix="sopdash-bench-") as folder:
+        store = open_store(Path(folder) / "w.duckdb")
+        with store.warehouse.write() as cursor:
+            filling._people(store, cursor, size, SEED)
+            filling._standing(cursor, size)
+        fill(store, size, range(size.weeks - 1))
+        store.refresh()
+        fill(store, size, range(size.weeks - 1, size.weeks))
+        counts = store.warehouse.rows("select (select count(*) from fact.orders), (select count(*) from fact.messages)")
+        print("{} of the year: {:,} orders, {:,} messages".format(factor, *counts[0]))
+        weekly = timed("one week", store.refresh)
+
+        def rebuild(progress: refresh.Progress) -> None:
+            with store.warehouse.write() as cursor:
+                refresh.rebuild(cursor, store.settings, progress)
+
+        full = timed("everything", rebuild)
+        print(f"    ratio {weekly / full:.3f}")
         store.close()
+    return full, weekly
 
 
-for size in SIZES:
-    measure(size)
+def main() -> None:
+    """Each size, and the exponents between neighbours."""
+    measured = [measure(factor) for factor in SIZES]
+    for at in range(1, len(SIZES)):
+        by = math.log(SIZES[at] / SIZES[at - 1])
+        powers = [math.log(new / old) / by for old, new in zip(measured[at - 1], measured[at], strict=True)]
+        words = "everything {:.2f}, a week {:.2f}".format(*powers)
+        print(f"growth from {SIZES[at - 1]} to {SIZES[at]}, as a power: {words}")
+
+
+main()

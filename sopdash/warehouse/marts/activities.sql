@@ -8,7 +8,7 @@ select
     cast(activities.at as date) as day,
     activities.viewers, activities.shares
 from fact.activities
-left join group_names on group_names.kind = 'name' and group_names.written = activities.group_name
+left join kept.group_names as group_names on group_names.kind = 'name' and group_names.written = activities.group_name
 left join mart.groups on groups.key = group_names.key
 left join mart.identities as external on external.kind = 'external_id' and external.value = activities.external_id
 left join mart.identities as phone on phone.kind = 'phone' and phone.value = activities.phone_key

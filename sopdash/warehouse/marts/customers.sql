@@ -1,222 +1,55 @@
 -- Who are our customers, and how good are they as of the data's last day?
--- Channel, code, store and staff are those of the first follow that is no transfer; who was only handed over has store and
--- staff of that, channel 'unknown' and no time of being followed.
 -- One row: a customer of any source. Scores follow the catalogue: tiers from lifetime net sales, value from orders of the
 -- last 365 days and the top share of net sales, life cycle from the day of joining and the last act, RFM by means
 -- (high = strictly better than the mean of buyers; T = the midnight after the last order).
-with everyone as (
-    select customer from mart.identities group by customer
-),
-named as (
-    select customer, account as name, 1 as rank, min(ordered_at) as "at"
-    from mart.orders where account <> '' group by customer, account
-    union all
-    select customer, name, 2, min(added_at) from mart.follows where name <> '' group by customer, name
-    union all
-    select customer, name, 3, min(joined_at) from mart.memberships where name <> '' group by customer, name
-    union all
-    select customer, sender, 4, min(sent_at) from mart.messages where sender <> '' group by customer, sender
-    union all
-    select ids.customer, profiles.account, 5, profiles.since
-    from fact.customer_profiles as profiles
-    join mart.identities as ids on ids.kind = 'bare_account' and ids.value = profiles.account
-    where profiles.account <> ''
-    union all
-    select ids.customer, profiles.name, 6, profiles.since
-    from fact.customer_profiles as profiles
-    join mart.identities as ids on ids.kind = 'phone' and ids.value = profiles.phone_key
-    where profiles.name <> ''
-),
-spare as (
-    select ids.customer, ids.value as name
-    from mart.identities as ids anti join (select customer from named where customer is not null) as told using (customer)
-    where ids.kind in ('name', 'bare_account') and ids.value <> ''
-),
-names as (
-    select customer, min(name) as name from spare group by customer
-    union all
-    select customer, name
-    from named
-    where customer is not null
-    qualify row_number() over (partition by customer order by "at" nulls last, rank, name) = 1
-),
-known_by as (
-    select
-        customer,
-        min(case when kind = 'account' then substr(after_platform, strpos(after_platform, '|') + 1) end) as account,
-        min(case when kind = 'phone' then value end) as phone_key,
-        min(case when kind = 'external_id' then value end) as external_id
-    from (
-        select customer, kind, value, substr(value, strpos(value, '|') + 1) as after_platform
-        from mart.identities
-        where kind in ('account', 'phone', 'external_id')
-    )
-    group by customer
-),
-joined as (
-    select customer, min(joined_at) as first_joined_at from mart.memberships where not is_staff group by customer
-),
-spoke as (
-    select customer, min(sent_at) as first_spoke_at, max(sent_at) as last_spoke_at
-    from mart.messages where not is_staff group by customer
-),
-clicked as (
-    select customer, max("at") as last_clicked_at from mart.touches where kind = 'click' group by customer
-),
-bought as (
-    select
-        customer,
-        count(*) as orders,
-        sum(net_sales) as net_sales,
-        min(ordered_at) as first_ordered_at,
-        min(case when nth = 2 then ordered_at end) as second_ordered_at,
-        max(ordered_at) as last_ordered_at,
-        sum(case when day > meta.last_day - 365 then 1 else 0 end) as orders_in_year
-    from mart.orders cross join mart.meta
-    where is_paid and customer is not null
-    group by customer
-),
-means as (
+with means as (
     select
         count(*) as buyers,
         max(last_ordered_at) as last_at,
         sum(orders) as orders,
-        sum(coalesce(net_sales, 0)) as money
-    from bought
-),
-scored as (
-    select
-        bought.*,
-        greatest(1, date_diff('second', bought.last_ordered_at, cast(cast(means.last_at as date) + 1 as timestamp)) // 86400) as r_days,
-        coalesce(bought.net_sales, 0) as money
-    from bought cross join means
+        sum(net_sales) as money
+    from customer_facts
+    where orders > 0
 ),
 recency as (
-    select sum(r_days) as r_days from scored
+    select sum(
+        greatest(1, date_diff('second', bought.last_ordered_at, cast(cast(means.last_at as date) + 1 as timestamp)) // 86400)
+    ) as r_days
+    from customer_facts as bought cross join means
+    where bought.orders > 0
 ),
 top as (
-    select min(ordered.money) as money
+    select min(ordered.net_sales) as money
     from (
-        select money, row_number() over (order by money desc) as nth from scored
+        select net_sales, row_number() over (order by net_sales desc) as nth from customer_facts where orders > 0
     ) as ordered cross join means cross join mart.thresholds
-    where nth <= ceil(thresholds.high_value_share * means.buyers)
+    where ordered.nth <= ceil(thresholds.high_value_share * means.buyers)
 ),
-ranked as (
-    select
-        scored.*,
-        scored.r_days * means.buyers < recency.r_days as r_high,
-        scored.orders * means.buyers > means.orders as f_high,
-        scored.money * means.buyers > means.money as m_high,
-        coalesce(scored.money >= top.money, false) as in_top
-    from scored cross join means cross join recency cross join top
-),
-contested as (
-    select customer from mart.orders where customer is not null and not is_paid group by customer
-),
-shop_homes as (
-    select customer, region, store, staff
-    from mart.orders anti join contested using (customer)
-    where nth = 1 and coalesce(region, store, staff) is not null
-    union all
-    select customer, region, store, staff
-    from mart.orders semi join contested using (customer)
-    where nth = 1 or not is_paid
-    qualify row_number() over (partition by customer order by ordered_at nulls last, platform, shop, order_id) = 1
-),
-told as (
-    select follows.customer, facts.gender, facts.birthday, facts.province, facts.tags, follows.added_at as "at"
-    from mart.follows join fact.follows as facts using (follow_id)
-    union all
-    select coalesce(external.customer, account.customer, phone.customer),
-        profiles.gender, profiles.birthday, profiles.province, profiles.tags, profiles.since
-    from fact.customer_profiles as profiles
-    left join mart.identities as external on external.kind = 'external_id' and external.value = profiles.external_id
-    left join mart.identities as account on account.kind = 'bare_account' and account.value = profiles.account
-    left join mart.identities as phone on phone.kind = 'phone' and phone.value = profiles.phone_key
-),
-profiles as (
-    select
-        customer,
-        min(case
-            when lower(gender) in ('男', '男性', 'male', 'm', '1') then 'male'
-            when lower(gender) in ('女', '女性', 'female', 'f', '2') then 'female'
-        end) as gender,
-        min(birthday) as birthday,
-        min(nullif(province, '')) as province
-    from told
-    group by customer
-),
-tagged as (
-    select customer, string_agg(tag, ';' order by tag) as tags
-    from (
-        select distinct customer, trim(unnest(string_split(tags, ';'))) as tag from told where tags <> ''
-    )
-    where tag <> ''
-    group by customer
-),
-opted as (
-    select distinct coalesce(external.customer, account.customer, phone.customer, named_as.customer) as customer
-    from fact.opt_outs
-    left join mart.identities as external on external.kind = 'external_id' and external.value = opt_outs.external_id
-    left join mart.identities as account on account.kind = 'bare_account' and account.value = opt_outs.account
-    left join mart.identities as phone on phone.kind = 'phone' and phone.value = opt_outs.phone_key
-    left join mart.identities as named_as on named_as.kind = 'name' and named_as.value = opt_outs.name
-),
-held as (
-    select customer, bool_or(held_until is null) as held, min(held_from) as held_from from mart.holdings group by customer
-),
-merged as (
-    select
-        everyone.customer,
-        coalesce(names.name, phones.masked, known_by.external_id) as name,
-        known_by.account, known_by.phone_key,
-        acquired.channel, acquired.code,
-        coalesce(acquired.store, shop_homes.store) as store,
-        coalesce(acquired.staff, shop_homes.staff) as staff,
-        acquired.add_way,
-        coalesce(profiles.province, shop_homes.region, nullif(stores.region, ''), nullif(stores.province, '')) as region,
-        profiles.gender, profiles.birthday, tagged.tags,
-        acquired.added_at as first_followed_at,
-        joined.first_joined_at, spoke.first_spoke_at,
-        ranked.first_ordered_at, ranked.second_ordered_at, ranked.last_ordered_at,
-        greatest(ranked.last_ordered_at, spoke.last_spoke_at, clicked.last_clicked_at) as last_active_at,
-        greatest(spoke.last_spoke_at, clicked.last_clicked_at) as last_interacted_at,
-        coalesce(ranked.orders, 0) as orders,
-        coalesce(ranked.orders_in_year, 0) as orders_in_year,
-        cast(coalesce(ranked.net_sales, 0) as decimal(18, 2)) as net_sales,
-        coalesce(ranked.first_ordered_at < acquired.added_at, false) as existing,
-        coalesce(held.held, false) as held,
-        held.held_from,
-        ranked.in_top, ranked.r_high, ranked.f_high, ranked.m_high,
-        opted.customer is not null as opted_out,
-        cast(meta.last_day as date) as last_day
-    from everyone
-    cross join mart.meta
-    left join names on names.customer = everyone.customer
-    left join known_by on known_by.customer = everyone.customer
-    left join phones on phones.phone_key = known_by.phone_key
-    left join acquisitions as acquired on acquired.customer = everyone.customer
-    left join joined on joined.customer = everyone.customer
-    left join spoke on spoke.customer = everyone.customer
-    left join clicked on clicked.customer = everyone.customer
-    left join ranked on ranked.customer = everyone.customer
-    left join shop_homes on shop_homes.customer = everyone.customer
-    left join profiles on profiles.customer = everyone.customer
-    left join tagged on tagged.customer = everyone.customer
-    left join opted on opted.customer = everyone.customer
-    left join held on held.customer = everyone.customer
-    left join fact.stores on stores.store = coalesce(acquired.store, shop_homes.store)
+frequent as (
+    select days.customer
+    from mart.customer_days as days cross join mart.meta cross join mart.thresholds
+    where days.orders > 0 and days.day > meta.last_day - 365
+    group by days.customer, thresholds.high_value_orders
+    having sum(days.orders) >= thresholds.high_value_orders
 ),
 aged as (
     select
-        *,
-        extract(year from last_day) - extract(year from birthday)
-        - case when extract(month from last_day) * 100 + extract(day from last_day)
+        facts.*,
+        greatest(1, date_diff('second', last_ordered_at, cast(cast(means.last_at as date) + 1 as timestamp)) // 86400) as r_days,
+        means.buyers, means.orders as all_orders, means.money as all_money, recency.r_days as all_days,
+        coalesce(
+            facts.orders > 0 and facts.net_sales >= top.money
+            and (frequent.customer is not null or thresholds.high_value_orders <= 0), false
+        ) as is_high,
+        extract(year from meta.last_day) - extract(year from birthday)
+        - case when extract(month from meta.last_day) * 100 + extract(day from meta.last_day)
             < extract(month from birthday) * 100 + extract(day from birthday) then 1 else 0 end as age,
-        date_diff('day', cast(held_from as date), last_day) as days_held,
-        date_diff('day', cast(last_active_at as date), last_day) as days_quiet,
-        date_diff('day', cast(last_interacted_at as date), last_day) as days_mute
-    from merged
+        date_diff('day', cast(held_from as date), meta.last_day) as days_held,
+        date_diff('day', cast(last_active_at as date), meta.last_day) as days_quiet,
+        date_diff('day', cast(last_interacted_at as date), meta.last_day) as days_mute
+    from customer_facts as facts
+    cross join means cross join recency cross join top cross join mart.meta cross join mart.thresholds
+    left join frequent on frequent.customer = facts.customer
 )
 select
     aged.customer, name, account, phone_key, channel, code, store, staff, add_way, region, gender,
@@ -237,7 +70,7 @@ select
         else 'ordinary'
     end as tier,
     case
-        when orders_in_year >= thresholds.high_value_orders and in_top then 'high'
+        when is_high then 'high'
         when orders in (1, 2) or coalesce(days_mute <= thresholds.potential_days, false) then 'potential'
         else 'ordinary'
     end as value_class,
@@ -249,10 +82,10 @@ select
         when coalesce(days_quiet <= thresholds.active_days, false) then 'mature'
         else 'silent'
     end as life_cycle,
-    case when r_high is not null then
-        (case when r_high then '1' else '0' end)
-        || (case when f_high then '1' else '0' end)
-        || (case when m_high then '1' else '0' end)
+    case when orders > 0 then
+        (case when r_days * buyers < all_days then '1' else '0' end)
+        || (case when orders * buyers > all_orders then '1' else '0' end)
+        || (case when net_sales * buyers > all_money then '1' else '0' end)
     end as rfm_class,
-    opted_out
+    opted_out, held_from, last_interacted_at
 from aged cross join mart.thresholds

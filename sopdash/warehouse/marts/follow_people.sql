@@ -12,7 +12,7 @@ with keyed as (
         ) as node
     from fact.follows
     left join account_labels on account_labels.account = follows.account
-    left join shared_phones on shared_phones.phone_key = follows.phone_key
+    left join kept.shared_phones on shared_phones.phone_key = follows.phone_key
 )
 select
     keyed.follow_id, keyed.name, keyed.staff,

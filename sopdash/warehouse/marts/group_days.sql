@@ -7,10 +7,11 @@ with member_lists as (
     select
         coalesce(by_id.key, by_name.key) as key,
         max(cast(imports.as_of as date)) as last_day
-    from log.group_members as members
+    from kept.batch_groups as members
     join imports using (batch)
-    left join group_names as by_id on by_id.kind = 'id' and by_id.written = members.group_id
-    left join group_names as by_name on by_name.kind = 'name' and by_name.written = members.group_name
+    left join kept.group_names as by_id on by_id.kind = 'id' and by_id.written = members.group_id
+    left join kept.group_names as by_name on by_name.kind = 'name' and by_name.written = members.group_name
+    where members.fact = 'group_members'
     group by coalesce(by_id.key, by_name.key)
 ),
 moves as (
@@ -62,29 +63,22 @@ by_members as (
 ),
 message_spans as (
     select distinct groups."group", spans.first_day, spans.last_day
-    from (select distinct batch, group_id, group_name from log.messages) as logged
+    from kept.batch_groups as logged
     join (
-        select batch, cast(min(sent_at) as date) as first_day, cast(max(sent_at) as date) as last_day
-        from log.messages
+        select batch, min(day) as first_day, max(day) as last_day
+        from kept.batch_days
+        where fact = 'messages'
         group by batch
     ) as spans using (batch)
-    left join group_names as by_id on by_id.kind = 'id' and by_id.written = logged.group_id
-    left join group_names as by_name on by_name.kind = 'name' and by_name.written = logged.group_name
+    left join kept.group_names as by_id on by_id.kind = 'id' and by_id.written = logged.group_id
+    left join kept.group_names as by_name on by_name.kind = 'name' and by_name.written = logged.group_name
     join mart.groups on groups.key = coalesce(by_id.key, by_name.key)
+    where logged.fact = 'messages'
 ),
 message_grid as (
     select distinct "group", cast(unnest(generate_series(first_day, last_day, interval 1 day)) as date) as day
     from message_spans
     where last_day - first_day < 3700
-),
-spoken as (
-    select
-        "group", day,
-        sum(case when is_staff then 0 else 1 end) as messages,
-        sum(case when is_staff then 1 else 0 end) as staff_messages,
-        count(distinct case when not is_staff then coalesce(cast(customer as varchar), sender) end) as speakers
-    from mart.messages
-    group by "group", day
 ),
 by_messages as (
     select
@@ -92,7 +86,7 @@ by_messages as (
         coalesce(messages, 0) as messages,
         coalesce(staff_messages, 0) as staff_messages,
         coalesce(speakers, 0) as speakers
-    from message_grid left join spoken using ("group", day)
+    from message_grid left join kept.group_talk using ("group", day)
 ),
 reported as (
     select groups."group", days.*

@@ -26,7 +26,7 @@ keyed as (
         names.key,
         case when substr(names.key, 1, 1) = 'i' then substr(names.key, 2) end as group_id,
         coalesce(latest.name, written.name, substr(names.key, 2)) as name
-    from (select distinct key from group_names) as names
+    from (select distinct key from kept.group_names as group_names) as names
     left join latest on 'i' || latest.group_id = names.key
     left join written on 'i' || written.group_id = names.key
 )

@@ -3,7 +3,7 @@
 with keyed as (
     select
         members.membership_id, nullif(members.name, '') as name,
-        coalesce(members.is_staff, members.name in (select name from staff_names), false) as is_staff,
+        coalesce(members.is_staff, members.name in (select name from kept.staff_names), false) as is_staff,
         coalesce(
             '1external_id:' || nullif(members.external_id, ''),
             '2unionid:' || nullif(members.unionid, ''),
@@ -12,7 +12,7 @@ with keyed as (
         ) as node
     from fact.group_members as members
     left join account_labels on account_labels.account = members.account
-    left join shared_phones on shared_phones.phone_key = members.phone_key
+    left join kept.shared_phones on shared_phones.phone_key = members.phone_key
 )
 select
     keyed.membership_id, keyed.name, keyed.is_staff,

@@ -12,8 +12,8 @@ with placed as (
     from fact.group_members as members
     join member_people as people on people.membership_id = members.membership_id
     left join name_people as named on named.name = members.name
-    left join group_names as by_id on by_id.kind = 'id' and by_id.written = members.group_id
-    left join group_names as by_name on by_name.kind = 'name' and by_name.written = members.group_name
+    left join kept.group_names as by_id on by_id.kind = 'id' and by_id.written = members.group_id
+    left join kept.group_names as by_name on by_name.kind = 'name' and by_name.written = members.group_name
 )
 select
     placed.membership_id,

@@ -4,11 +4,11 @@ with placed as (
     select
         messages.*,
         coalesce(by_id.key, by_name.key) as key,
-        coalesce(messages.is_staff, messages.sender in (select name from staff_names), false) as staff_known,
+        coalesce(messages.is_staff, messages.sender in (select name from kept.staff_names), false) as staff_known,
         cast(messages.sent_at as date) as day
     from fact.messages
-    left join group_names as by_id on by_id.kind = 'id' and by_id.written = messages.group_id
-    left join group_names as by_name on by_name.kind = 'name' and by_name.written = messages.group_name
+    left join kept.group_names as by_id on by_id.kind = 'id' and by_id.written = messages.group_id
+    left join kept.group_names as by_name on by_name.kind = 'name' and by_name.written = messages.group_name
 )
 select
     groups."group",

@@ -40,7 +40,7 @@ keyed as (
             '3account:' || paid.platform || '|' || paid.shop || '|' || nullif(paid.account, ''),
             case when shared_phones.phone_key is null then '4phone:' || nullif(paid.phone_key, '') end
         ) as node
-    from paid left join shared_phones on shared_phones.phone_key = paid.phone_key
+    from paid left join kept.shared_phones on shared_phones.phone_key = paid.phone_key
 ),
 owned as not materialized (
     select

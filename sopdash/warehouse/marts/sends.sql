@@ -8,7 +8,7 @@ select
     cast(sends.sent_at as date) as day,
     sends.channel, sends.campaign
 from fact.sends
-left join group_names on group_names.kind = 'name' and group_names.written = sends.group_name
+left join kept.group_names as group_names on group_names.kind = 'name' and group_names.written = sends.group_name
 left join mart.groups on groups.key = group_names.key
 left join mart.identities as external on external.kind = 'external_id' and external.value = sends.external_id
 left join mart.identities as phone on phone.kind = 'phone' and phone.value = sends.phone_key

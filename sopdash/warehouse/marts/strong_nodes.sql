@@ -14,7 +14,7 @@ keyed as (
         '1external_id:' || external_id as external_node,
         '2unionid:' || unionid as unionid_node,
         '3account:' || label as account_node,
-        case when phone_key not in (select phone_key from shared_phones) then '4phone:' || phone_key end as phone_node,
+        case when phone_key not in (select phone_key from kept.shared_phones) then '4phone:' || phone_key end as phone_node,
         name
     from labelled
 )

@@ -1,0 +1,166 @@
+-- Who are our customers, and what have they done so far? What does not hang on the day or on the other customers.
+-- Channel, code, store and staff are those of the first follow that is no transfer; who was only handed over has store and
+-- staff of that, channel 'unknown' and no time of being followed.
+-- One row: a customer of any source.
+with everyone as (
+    select customer from mart.identities group by customer
+),
+named as (
+    select customer, account as name, 1 as rank, min(ordered_at) as "at"
+    from mart.orders where account <> '' group by customer, account
+    union all
+    select customer, name, 2, min(added_at) from mart.follows where name <> '' group by customer, name
+    union all
+    select customer, name, 3, min(joined_at) from mart.memberships where name <> '' group by customer, name
+    union all
+    select customer, sender, 4, min(sent_at) from mart.messages where sender <> '' group by customer, sender
+    union all
+    select ids.customer, profiles.account, 5, profiles.since
+    from fact.customer_profiles as profiles
+    join mart.identities as ids on ids.kind = 'bare_account' and ids.value = profiles.account
+    where profiles.account <> ''
+    union all
+    select ids.customer, profiles.name, 6, profiles.since
+    from fact.customer_profiles as profiles
+    join mart.identities as ids on ids.kind = 'phone' and ids.value = profiles.phone_key
+    where profiles.name <> ''
+),
+spare as (
+    select ids.customer, ids.value as name
+    from mart.identities as ids anti join (select customer from named where customer is not null) as told using (customer)
+    where ids.kind in ('name', 'bare_account') and ids.value <> ''
+),
+names as (
+    select customer, min(name) as name from spare group by customer
+    union all
+    select customer, name
+    from named
+    where customer is not null
+    qualify row_number() over (partition by customer order by "at" nulls last, rank, name) = 1
+),
+known_by as (
+    select
+        customer,
+        min(case when kind = 'account' then substr(after_platform, strpos(after_platform, '|') + 1) end) as account,
+        min(case when kind = 'phone' then value end) as phone_key,
+        min(case when kind = 'external_id' then value end) as external_id
+    from (
+        select customer, kind, value, substr(value, strpos(value, '|') + 1) as after_platform
+        from mart.identities
+        where kind in ('account', 'phone', 'external_id')
+    )
+    group by customer
+),
+joined as (
+    select customer, min(joined_at) as first_joined_at from mart.memberships where not is_staff group by customer
+),
+spoke as (
+    select customer, min(sent_at) as first_spoke_at, max(sent_at) as last_spoke_at
+    from mart.messages where not is_staff group by customer
+),
+clicked as (
+    select customer, max("at") as last_clicked_at from mart.touches where kind = 'click' group by customer
+),
+bought as (
+    select
+        customer,
+        count(*) as orders,
+        sum(net_sales) as net_sales,
+        min(ordered_at) as first_ordered_at,
+        min(case when nth = 2 then ordered_at end) as second_ordered_at,
+        max(ordered_at) as last_ordered_at
+    from mart.orders
+    where is_paid and customer is not null
+    group by customer
+),
+contested as (
+    select customer from mart.orders where customer is not null and not is_paid group by customer
+),
+shop_homes as (
+    select customer, region, store, staff
+    from mart.orders anti join contested using (customer)
+    where nth = 1 and coalesce(region, store, staff) is not null
+    union all
+    select customer, region, store, staff
+    from mart.orders semi join contested using (customer)
+    where nth = 1 or not is_paid
+    qualify row_number() over (partition by customer order by ordered_at nulls last, platform, shop, order_id) = 1
+),
+told as (
+    select follows.customer, facts.gender, facts.birthday, facts.province, facts.tags, follows.added_at as "at"
+    from mart.follows join fact.follows as facts using (follow_id)
+    union all
+    select coalesce(external.customer, account.customer, phone.customer),
+        profiles.gender, profiles.birthday, profiles.province, profiles.tags, profiles.since
+    from fact.customer_profiles as profiles
+    left join mart.identities as external on external.kind = 'external_id' and external.value = profiles.external_id
+    left join mart.identities as account on account.kind = 'bare_account' and account.value = profiles.account
+    left join mart.identities as phone on phone.kind = 'phone' and phone.value = profiles.phone_key
+),
+profiles as (
+    select
+        customer,
+        min(case
+            when lower(gender) in ('男', '男性', 'male', 'm', '1') then 'male'
+            when lower(gender) in ('女', '女性', 'female', 'f', '2') then 'female'
+        end) as gender,
+        min(birthday) as birthday,
+        min(nullif(province, '')) as province
+    from told
+    group by customer
+),
+tagged as (
+    select customer, string_agg(tag, ';' order by tag) as tags
+    from (
+        select distinct customer, trim(unnest(string_split(tags, ';'))) as tag from told where tags <> ''
+    )
+    where tag <> ''
+    group by customer
+),
+opted as (
+    select distinct coalesce(external.customer, account.customer, phone.customer, named_as.customer) as customer
+    from fact.opt_outs
+    left join mart.identities as external on external.kind = 'external_id' and external.value = opt_outs.external_id
+    left join mart.identities as account on account.kind = 'bare_account' and account.value = opt_outs.account
+    left join mart.identities as phone on phone.kind = 'phone' and phone.value = opt_outs.phone_key
+    left join mart.identities as named_as on named_as.kind = 'name' and named_as.value = opt_outs.name
+),
+held as (
+    select customer, bool_or(held_until is null) as held, min(held_from) as held_from from mart.holdings group by customer
+)
+select
+    everyone.customer,
+    coalesce(names.name, phones.masked, known_by.external_id) as name,
+    known_by.account, known_by.phone_key,
+    acquired.channel, acquired.code,
+    coalesce(acquired.store, shop_homes.store) as store,
+    coalesce(acquired.staff, shop_homes.staff) as staff,
+    acquired.add_way,
+    coalesce(profiles.province, shop_homes.region, nullif(stores.region, ''), nullif(stores.province, '')) as region,
+    profiles.gender, profiles.birthday, tagged.tags,
+    acquired.added_at as first_followed_at,
+    joined.first_joined_at, spoke.first_spoke_at,
+    bought.first_ordered_at, bought.second_ordered_at, bought.last_ordered_at,
+    greatest(bought.last_ordered_at, spoke.last_spoke_at, clicked.last_clicked_at) as last_active_at,
+    greatest(spoke.last_spoke_at, clicked.last_clicked_at) as last_interacted_at,
+    coalesce(bought.orders, 0) as orders,
+    cast(coalesce(bought.net_sales, 0) as decimal(18, 2)) as net_sales,
+    coalesce(bought.first_ordered_at < acquired.added_at, false) as existing,
+    coalesce(held.held, false) as held,
+    held.held_from,
+    opted.customer is not null as opted_out
+from everyone
+left join names on names.customer = everyone.customer
+left join known_by on known_by.customer = everyone.customer
+left join phones on phones.phone_key = known_by.phone_key
+left join acquisitions as acquired on acquired.customer = everyone.customer
+left join joined on joined.customer = everyone.customer
+left join spoke on spoke.customer = everyone.customer
+left join clicked on clicked.customer = everyone.customer
+left join bought on bought.customer = everyone.customer
+left join shop_homes on shop_homes.customer = everyone.customer
+left join profiles on profiles.customer = everyone.customer
+left join tagged on tagged.customer = everyone.customer
+left join opted on opted.customer = everyone.customer
+left join held on held.customer = everyone.customer
+left join fact.stores on stores.store = coalesce(acquired.store, shop_homes.store)
