@@ -69,7 +69,7 @@ def show(page: Page, chosen: Chosen) -> None:
 
 def _fields(page: Page) -> dict[str, Any]:
     """The fields somebody filled."""
-    words = content.words_used(page.store)
+    words = calendar_words.offered(page)
     said: dict[str, Any] = {}
     keep = page.say("calendar.keep")
     for names in (tuple(_CODED), _FREE[:3], _FREE[3:]):

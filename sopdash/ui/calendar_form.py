@@ -210,7 +210,7 @@ def _coded(page: Page, place: Any, name: str, codes: type[StrEnum], now: str) ->
 
 def _free(page: Page, base: Entry, places: dict[str, Any]) -> dict[str, str]:
     """Free fields: what was written before is offered, anything else may be typed."""
-    words = content.words_used(page.store)
+    words = calendar_words.offered(page)
     said = {}
     for name, place in places.items():
         now = getattr(base, name)

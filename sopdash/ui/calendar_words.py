@@ -6,9 +6,12 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sopdash import content
 from sopdash.content.checks import Finding
 from sopdash.content.files import CODED
 from sopdash.errors import Conflict
+from sopdash.metrics import choices
+from sopdash.segments import saved
 from sopdash.text import formats, safe, say
 from sopdash.ui.frame import Page
 
@@ -44,6 +47,19 @@ def moment(page: Page, at: dt.datetime) -> str:
     """A stored moment (UTC) as wall time of the business zone."""
     zone = ZoneInfo(page.store.settings.timezone)
     return formats.moment(at.replace(tzinfo=dt.UTC).astimezone(zone), page.lang)
+
+
+def offered(page: Page) -> dict[str, list[str]]:
+    """What the free fields offer: words written before, then the data's groups, staff and campaigns, and segments."""
+    words = content.words_used(page.store)
+    known = {name: list(page.load(choices, dimension))[:MOST] for name, dimension in _FROM_DATA.items()}
+    known["segment"] = [one.label(page.lang) for one in saved(page.store)]
+    return {name: list(dict.fromkeys([*used, *known.get(name, [])])) for name, used in words.items()}
+
+
+MOST = 200
+"""Values of the data offered for one field."""
+_FROM_DATA = {"group_type": "group_type", "owner": "staff", "campaign": "campaign"}
 
 
 def _said(name: str, value: Any, lang: str) -> str:

@@ -1,8 +1,10 @@
 """What a plan breaks is said at the entry, with the numbers behind it."""
 
 import datetime as dt
+import shutil
 
 import pytest
+from tables import Tables
 
 from sopdash.access import LOCAL_OWNER
 from sopdash.content import Entry, Form, Outlet, Purpose, Status, checks
@@ -10,9 +12,24 @@ from sopdash.content import Entry, Form, Outlet, Purpose, Status, checks
 MON = dt.date(2026, 11, 23)
 
 
-@pytest.fixture
-def people(warehouse):
+@pytest.fixture(scope="module")
+def filled(empty_store, tmp_path_factory):
     """甲 and 乙 in a 福利群, 乙 and 丙 in a VIP群; all three contacts, 丁 lost."""
+    tables = Tables(shutil.copytree(empty_store, tmp_path_factory.mktemp("checks") / "data"))
+    tell(tables)
+    assert tables.store
+    yield tables
+    tables.close()
+
+
+@pytest.fixture
+def people(filled):
+    """The shared store of these people; rules set by a test go back to their defaults."""
+    yield filled
+    filled.store.workspace.set_settings({"content_windows": None, "send_quota": None}, "test")
+
+
+def tell(warehouse):
     warehouse.groups("""
         group    name     group_type
         福利1群  福利1群  福利群
@@ -33,7 +50,6 @@ def people(warehouse):
         丙        f3         2026-10-01 09:00  -
         丁        f4         2026-10-01 09:00  2026-10-09 10:00
     """)
-    return warehouse
 
 
 numbers = iter(range(10**6))
@@ -87,7 +103,7 @@ def test_the_teams_rules(people):
     assert found(people, send(ratio="4:5", **picture), send(hour=12, ratio="方图", **picture)) == [
         ("ratio", 0), ("ratio", 1),
     ]  # fmt: skip
-    people.set(content_windows=("08:30-09:30", "19:00-21:30"))
+    people.store.workspace.set_setting("content_windows", ("08:30-09:30", "19:00-21:30"), "test")
     assert found(people, send(hour=9, minute=30)) == []
     assert found(people, send(hour=9, minute=31)) == [("window", 0)]
     assert found(people, send(hour=21, minute=30)) == []
@@ -109,8 +125,10 @@ def test_more_than_six_sends_a_day_and_more_than_three_tenths_promotion(people):
     assert found(people, *week, send(day=MON + dt.timedelta(days=6), hour=9)) == []  # 2 of 7 is 28.6 %
 
 
-def test_the_months_quota_counts_planned_and_sent(people):
+def test_the_months_quota_counts_planned_and_sent(warehouse):
     """November has 30 days: a group takes 30 messages. 3 were sent, so 27 may be planned, 28 are one too many."""
+    people = warehouse
+    tell(people)
     people.sends("""
         send_id  group    at
         s1       福利1群  2026-11-01 10:00
@@ -130,7 +148,7 @@ def test_the_months_quota_counts_planned_and_sent(people):
 
 
 def test_a_company_may_have_set_one_a_day(people):
-    people.set(send_quota="day")
+    people.store.workspace.set_setting("send_quota", "day", "test")
     private = {"channel": Outlet.PRIVATE, "group_type": ""}
     plan = [send(hour=10, **private), send(hour=15, **private), send(day=MON + dt.timedelta(days=1), **private)]
     values = one(people, "quota_customers", *plan)

@@ -1,6 +1,7 @@
 """What the grid reports is stored: by entry, never by place; each edit once; nothing of a colleague overwritten."""
 
 import datetime as dt
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +19,7 @@ DAY = dt.date(2026, 11, 9)
 
 @pytest.fixture
 def page(tmp_path, empty_store):
-    store = open_store(tmp_path / "warehouse.duckdb")
+    store = open_store(shutil.copytree(empty_store, tmp_path / "data") / "warehouse.duckdb")
     yield SimpleNamespace(store=store, viewer=LOCAL_OWNER, lang="zh")
     store.close()
     st.session_state.clear()
