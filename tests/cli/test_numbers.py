@@ -6,9 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from sopdash.segments import Segment, save, where
+from sopdash.warehouse import open_store
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,6 +57,16 @@ def test_weeks_and_months_are_periods_and_to_is_inclusive(shop):
 def test_where_is_repeated_and_means_either(shop):
     words = ("query", "orders", "--where", "day=2026-11-10", "--where", "day=2026-11-11")
     assert shop.json(*words)["rows"] == [{"orders": 2}]
+
+
+def test_a_saved_segment_cuts_every_number(shop):
+    with closing(open_store(shop.db)) as store:
+        save(store, Segment("回头客", where("orders", "at_least", 2)), "test")  # a, of a, b and c
+    document = shop.json("query", "orders", "net_sales", "repurchase_rate", "spend", "--segment", "回头客")
+    assert [document["rows"][0][name] for name in ("orders", "net_sales", "repurchase_rate")] == [2, 100, 1]
+    assert set(document["missing"]) == {"spend"}
+    assert shop.json("query", "orders", "--by", "week", "--segment", "回头客")["rows"][-1]["orders"] == 0
+    assert shop.run("query", "orders", "--segment", "没有的").code == 2
 
 
 def test_compare_adds_before_and_change(shop):

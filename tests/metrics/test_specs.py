@@ -15,6 +15,7 @@ from tables import Tables
 from sopdash.content import Entry, add
 from sopdash.metrics import REGISTRY, Combine, Grain
 from sopdash.metrics.sources import TIME, When
+from sopdash.segments import Segment, save, where
 
 HOLIDAYS = {"first": "2026-12-28", "last": "2027-01-10"}
 """2026-W53 (28 December to 3 January) and 2027-W01 (4 to 10 January)."""
@@ -226,6 +227,34 @@ def test_rates_of_things_add_up_over_weeks(shop):
     assert [row["week"] for row in weeks] == ["2026-W53", "2027-W01"]
     for part in (f"{name}__{part}" for name in rates for part in ("num", "den")):
         assert sum(row[part] or 0 for row in weeks) == pytest.approx(whole[part] or 0), part
+
+
+def test_every_metric_goes_by_a_saved_segment_as_by_the_filter_that_says_the_same(shop):
+    """Across all sources: what names customers is cut to the segment, the rest is absent and says so."""
+    save(shop.warehouse.store, Segment("女客户", where("gender", "in", "female")), "test")
+    segment = shop.result(*COUNTED, by="week", segment="女客户", **HOLIDAYS)
+    same = shop.result(*COUNTED, by="week", where=[("gender", "female")], **HOLIDAYS)
+    assert segment.records() == same.records()
+    assert set(segment.missing) == set(same.missing)
+    assert {reason.code for reason in segment.missing.values()} == {"no_segment"}
+    customers = {name for name in COUNTED if all(source.customer for source in REGISTRY[name].sources)}
+    assert customers.isdisjoint(segment.missing)
+
+
+def test_a_segment_over_sources_by_hand(shop):
+    """Who ordered at least twice in all: ann (3 orders, 2 of them in the holidays) and bob (3, 2)."""
+    save(shop.warehouse.store, Segment("买过两次", where("orders", "at_least", 2)), "test")
+    row = shop.one(
+        "orders", "refunds", "customers_held", "adds", "losses", "speakers", "mau", "first_reply_minutes", "csat",
+        "invites", "coupons_issued", "campaign_redemption_rate", "order_match_rate", segment="买过两次", **HOLIDAYS,
+    )  # fmt: skip
+    assert (row["orders"], row["refunds"]) == (4, 20)  # o1 to o4; nobody's o5 belongs to no segment
+    assert (row["customers_held"], row["adds"], row["losses"]) == (1, 2, 1)  # bob has gone
+    assert (row["speakers"], row["mau"]) == (2, 2)
+    assert (row["first_reply_minutes"], row["csat"]) == (20, 1 / 2)  # 23:50 to 0:10; 5 and 2
+    assert (row["invites"], row["coupons_issued"]) == (2, 2)
+    assert row["campaign_redemption_rate"] == 1 / 1  # ann; fay is in no order
+    assert row["order_match_rate"] == 1
 
 
 # --- specs over the same rows ----------------------------------------------------------------------------------------
