@@ -31,7 +31,8 @@ def tree(request) -> ast.Module:
 
 def test_there_is_a_page_for_each_question_of_the_product():
     assert {path.stem for path in PAGES} == {
-        "overview", "funnel", "channels", "groups", "retention", "segments", "calendar", "playbook", "review", "data", "glossary",
+        "overview", "funnel", "channels", "groups", "retention", "segments", "calendar", "playbook", "review",
+        "data", "glossary",
     }  # fmt: skip
 
 
