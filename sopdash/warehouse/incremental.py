@@ -41,12 +41,12 @@ def bring_up_to_date(cursor: Cursor, settings: Settings, progress: refresh.Progr
 _TOUCHED = {
     "touched_customers": "customer bigint",
     "related_customers": "customer bigint",
-    "buying_customers": "customer bigint",
+    "buying_since": 'customer bigint, "at" timestamp',
     "touched_days": "customer bigint, day date",
     "talked_days": '"group" varchar, day date',
 }
-"""What is collected on the way: all touched customers; those whose relations or orders moved; touched days of theirs,
-and of groups."""
+"""What is collected on the way: all touched customers; those whose relations moved; from when on a customer's orders
+have to be counted anew; touched days of customers, and of groups."""
 
 
 def narrowed(sql: str, tables: Mapping[str, str]) -> str:
@@ -146,14 +146,25 @@ def _touch(cursor: Cursor, name: str, by: tuple[str, ...], more: Iterable[str], 
 
 
 def _replace(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str) -> None:
-    _temp(cursor, "rows_before", _among(f'mart."{name}"', by))
-    _temp(cursor, "touched_rows", _among(f'fact."{fact}"', by))
-    sql = narrowed(refresh.sql_of(name), {f"fact.{fact}": "temp.touched_rows"})
-    _temp(cursor, "rows_now", sql, values)
-    equal = " and ".join(f"them.{quoted(column)} = touched_keys.{quoted(column)}" for column in by)
-    cursor.execute(f'delete from mart."{name}" as them using touched_keys where {equal}')
+    _compute(cursor, name, values, by, fact)
+    cursor.execute(f'delete from mart."{name}" as them using touched_keys where {_equal("touched_keys", by)}')
     cursor.execute(f'delete from mart."{name}" where {quoted(by[0])} is null')
     cursor.execute(f'insert into mart."{name}" from rows_now')
+
+
+def _compute(
+    cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str, besides: str | None = None
+) -> None:
+    """`rows_before` as the mart has the touched rows, `rows_now` as they shall be (with those of more keys besides)."""
+    _temp(cursor, "rows_before", _among(f'mart."{name}"', by))
+    more = f'union all select * from fact."{fact}" semi join {besides} using ({listed(by)})' if besides else ""
+    _temp(cursor, "touched_rows", f'{_among(f"""fact."{fact}" """, by)} {more}')
+    sql = narrowed(refresh.sql_of(name), {f"fact.{fact}": "temp.touched_rows"})
+    _temp(cursor, "rows_now", sql, values)
+
+
+def _equal(touched: str, by: tuple[str, ...]) -> str:
+    return " and ".join(f"them.{quoted(column)} = {touched}.{quoted(column)}" for column in by)
 
 
 def _among(table: str, by: tuple[str, ...]) -> str:
@@ -196,6 +207,12 @@ def _follows(cursor: Cursor, kind: str, name: str, values: Values) -> None:
     )
     _replace(cursor, name, values, by, name)
     _collect(cursor, "touched_customers", "related_customers")
+    before, now = _acquired("temp.rows_before"), _acquired("temp.rows_now")
+    cursor.execute(
+        f"""insert into buying_since
+            select customer, timestamp '-infinity'
+            from ((({before}) except ({now})) union all (({now}) except ({before})))"""
+    )
 
 
 def _memberships(cursor: Cursor, kind: str, name: str, values: Values) -> None:
@@ -239,18 +256,29 @@ def _touches(cursor: Cursor, kind: str, name: str, values: Values) -> None:
 
 
 def _holdings(cursor: Cursor, kind: str, name: str, values: Values) -> None:
-    _view(cursor, "related_follows", "select * from mart.follows semi join related_customers using (customer)")
-    _view(cursor, "related_memberships", "select * from mart.memberships semi join related_customers using (customer)")
-    cursor.execute("delete from mart.holdings where customer in (select customer from related_customers)")
-    sql = narrowed(
-        refresh.sql_of(name),
-        {"mart.follows": "temp.related_follows", "mart.memberships": "temp.related_memberships"},
+    sources = ("follows", "memberships")
+    for source in sources:
+        _view(cursor, f"related_{source}", f"select * from mart.{source} semi join related_customers using (customer)")
+    _temp(cursor, "spans_before", "select * from mart.holdings semi join related_customers using (customer)")
+    sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.related_{source}" for source in sources})
+    _temp(cursor, "spans_now", sql)
+    cursor.execute(
+        """insert into buying_since
+           select customer,
+               case when old.held and fresh.held
+                   then least(coalesce(old.held_until, 'infinity'), coalesce(fresh.held_until, 'infinity'))
+                   else held_from
+               end
+           from (select *, true as held from spans_before) as old
+           full join (select *, true as held from spans_now) as fresh using (customer, held_from)
+           where old.held is distinct from fresh.held or old.held_until is distinct from fresh.held_until"""
     )
-    cursor.execute(f"insert into mart.holdings {sql}")
+    cursor.execute("delete from mart.holdings where customer in (select customer from related_customers)")
+    cursor.execute("insert into mart.holdings from spans_now")
 
 
 def _orders(cursor: Cursor, kind: str, name: str, values: Values) -> None:
-    """First the orders that moved, which tell the customers; then all orders of these, which are counted anew."""
+    """First the orders that moved, which tell the customers; then these customers' orders from that moment on."""
     by = FACTS["orders"].key
     more = ["select platform, shop, order_id from moved.refunds"]
     if _any(cursor, "changed_shared_phones"):
@@ -259,30 +287,55 @@ def _orders(cursor: Cursor, kind: str, name: str, values: Values) -> None:
                where phone_key in (select phone_key from changed_shared_phones)"""
         )
     _touch(cursor, name, by, more, name)
-    _temp(cursor, "moved_keys", "from touched_keys")
-    _acquisitions(cursor, "touched_customers", values)
-    _replace(cursor, name, values, by, name)
-    _collect(cursor, "touched_customers", "buying_customers")
+    _temp(cursor, "acquisitions", _acquired("(select * from mart.follows limit 0)"))
+    _compute(cursor, name, values, by, name)
+    _collect(cursor, "touched_customers")
     _collect_days(cursor)
-    cursor.execute("insert into buying_customers from related_customers")
-    _acquisitions(cursor, "touched_customers", values)
+    for rows in ("rows_before", "rows_now"):
+        cursor.execute(f"insert into buying_since select customer, ordered_at from {rows} where customer is not null")
+    _temp(
+        cursor,
+        "since",
+        """select customer, coalesce(min("at"), 'infinity') as "at" from buying_since group by customer""",
+    )
+    _temp(
+        cursor,
+        "counted",
+        """select orders.customer, max(orders.nth) as nth
+           from mart.orders join since on since.customer = orders.customer
+           where orders.is_paid and orders.ordered_at < since.at
+           group by orders.customer""",
+    )
+    keys = listed(by)
     _temp(
         cursor,
         "touched_keys",
-        f"""select {listed(by)} from mart.orders semi join buying_customers using (customer)
-            union select {listed(by)} from moved_keys""",
+        f"""select {keys} from touched_keys
+            union
+            select {keys} from mart.orders join since on since.customer = orders.customer
+            where orders.ordered_at >= since.at or orders.ordered_at is null""",
     )
-    _replace(cursor, name, values, by, name)
-
-
-def _acquisitions(cursor: Cursor, customers: str, values: Values) -> None:
-    _view(cursor, "acquired_follows", f"select * from mart.follows semi join {customers} using (customer)")
+    # The two paid orders before stand for all earlier ones: they are counted on from, and not written again.
     _temp(
         cursor,
-        "acquisitions",
-        narrowed(refresh.sql_of("acquisitions"), {"mart.follows": "temp.acquired_follows"}),
-        values,
+        "earlier_keys",
+        f"""select {keys} from mart.orders join counted on counted.customer = orders.customer
+            where orders.is_paid and orders.nth > counted.nth - 2 and orders.nth <= counted.nth
+            except select {keys} from touched_keys""",
     )
+    _temp(cursor, "acquisitions", _acquired("(select * from mart.follows semi join since using (customer))"))
+    _compute(cursor, name, values, by, name, "earlier_keys")
+    cursor.execute(f"delete from mart.orders as them using touched_keys where {_equal('touched_keys', by)}")
+    cursor.execute(
+        f"""insert into mart.orders
+            select rows_now.* replace (rows_now.nth + greatest(coalesce(counted.nth, 0) - 2, 0) as nth)
+            from (select * from rows_now anti join earlier_keys using ({keys})) as rows_now
+            left join counted on counted.customer = rows_now.customer"""
+    )
+
+
+def _acquired(follows: str) -> str:
+    return narrowed(refresh.sql_of("acquisitions"), {"mart.follows": follows})
 
 
 def _nothing(cursor: Cursor, kind: str, name: str, values: Values) -> None:
@@ -324,7 +377,7 @@ def _customer_facts(cursor: Cursor, kind: str, name: str, values: Values) -> Non
                     join mart.identities as ids on ids.kind = '{kind_of_key}' and ids.value = them."{column}" """
             )
     _temp(cursor, "customers_now", "select distinct customer from touched_customers")
-    _acquisitions(cursor, "customers_now", values)
+    _temp(cursor, "acquisitions", _acquired("(select * from mart.follows semi join customers_now using (customer))"))
     for source in _OF_CUSTOMERS:
         _view(cursor, f"narrow_{source}", f"select * from mart.{source} semi join customers_now using (customer)")
     sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.narrow_{source}" for source in _OF_CUSTOMERS})
