@@ -56,7 +56,7 @@ select field, word from written where word <> '' group by field, word order by m
 
 
 class Version(NamedTuple):
-    """One version of an entry: what made it, and the entry as it then was."""
+    """One version of an entry: what made it, and the entry as it then was; or an edit of a version that was refused."""
 
     number: int
     action: Action
@@ -97,7 +97,7 @@ def add_all(store: Store, drafts: Iterable[Entry], by: str) -> list[Entry]:
 
 def change(store: Store, edited: Entry, by: str) -> Entry:
     """Stores an edited entry, returns it with its next version; a Conflict when `edited.version` is not the latest."""
-    with store.workspace.write() as cursor:
+    with stored.refused_kept(store.workspace, by), store.workspace.write() as cursor:
         return stored.update(cursor, edited, stored.expect(cursor, edited), by)
 
 
@@ -110,6 +110,8 @@ def change_all(store: Store, edited: Iterable[Entry], by: str) -> Outcome:
                 done.append(stored.update(cursor, one, stored.expect(cursor, one), by))
             except Conflict as conflict:
                 refused.append(conflict)
+                if conflict.code != "calendar_unknown":
+                    stored.remember_refused(cursor, one, by)
     return Outcome(done, refused)
 
 

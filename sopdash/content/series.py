@@ -101,7 +101,7 @@ def change_series(store: Store, seen: Entry, edited: Entry, scope: Scope, by: st
     Entries that already went out stay as they are. A Conflict when the entry changed since it was seen.
     """
     changed = {name: value for name, value in edited.plan().items() if value != getattr(seen, name)}
-    with store.workspace.write() as cursor:
+    with stored.refused_kept(store.workspace, by), store.workspace.write() as cursor:
         before = stored.expect(cursor, edited)
         done = [stored.update(cursor, edited, before, by)]
         for one in _others(cursor, seen, scope):

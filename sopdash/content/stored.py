@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from sopdash.content.entry import Entry
 from sopdash.errors import Conflict
 
 if TYPE_CHECKING:
-    from sopdash.warehouse import Cursor
+    from sopdash.warehouse import Cursor, Workspace
 
 COLUMNS = tuple(Entry.model_fields)
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
@@ -34,7 +36,7 @@ where id = $id
 
 _KNOWN = """
 -- Which versions of this entry does its history hold? One row: a version.
-select version from calendar_history where entry = ? limit 1
+select version from calendar_history where entry = ? and action <> 'refused' limit 1
 """
 
 _REMEMBER = """
@@ -50,6 +52,8 @@ class Action(StrEnum):
     CHANGED = "changed"
     DELETED = "deleted"
     RESTORED = "restored"
+    REFUSED = "refused"
+    """Not a version: what somebody wrote on an older one and could not store, kept so that it is not lost."""
 
 
 def current(cursor: Cursor, entry_id: str) -> tuple[Entry | None, bool]:
@@ -90,6 +94,24 @@ def mark_deleted(cursor: Cursor, before: Entry, by: str) -> None:
     stamp = gone.model_dump(include={"id", "version", "updated_by", "updated_at"})
     cursor.execute(_DELETE, stamp)
     _remember(cursor, gone, Action.DELETED)
+
+
+@contextmanager
+def refused_kept(workspace: Workspace, by: str) -> Iterator[None]:
+    """An edit refused inside is written into the entry's history: closing the page loses nothing."""
+    try:
+        yield
+    except Conflict as conflict:
+        mine = conflict.values.get("mine")
+        if mine is not None and conflict.code != "calendar_unknown":
+            with workspace.write() as cursor:
+                remember_refused(cursor, mine, by)
+        raise
+
+
+def remember_refused(cursor: Cursor, mine: Entry, by: str) -> None:
+    """Keeps the text of an edit made on an older version."""
+    _remember(cursor, _stamped(mine, mine.version, by), Action.REFUSED)
 
 
 def expect(cursor: Cursor, mine: Entry) -> Entry:

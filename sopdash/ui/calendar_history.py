@@ -24,14 +24,13 @@ def show(page: Page, seen: Entry) -> None:
     if not versions:
         st.caption(page.say("calendar.history_none"))
     for at, version in enumerate(versions):
-        before = versions[at + 1] if at + 1 < len(versions) else None
-        with st.container(horizontal=True, vertical_alignment="center", key=f"calendar_version_{version.number}"):
+        before = next((one for one in versions[at + 1 :] if one.action is not Action.REFUSED), None)
+        refused = version.action is Action.REFUSED
+        key = f"calendar_refused_{at}" if refused else f"calendar_back_{version.number}"
+        with st.container(horizontal=True, vertical_alignment="center", key=f"calendar_version_{at}"):
             st.markdown(_line(page, version, before), width="stretch")
-            if version.number != seen.version and version.action is not Action.DELETED:
-                st.button(
-                    page.say("calendar.take_back"), key=f"calendar_back_{version.number}",
-                    on_click=_back, args=(page, seen, version),
-                )  # fmt: skip
+            if refused or (version.number != seen.version and version.action is not Action.DELETED):
+                st.button(page.say("calendar.take_back"), key=key, on_click=_back, args=(page, seen, version))
 
 
 def deleted(page: Page) -> None:

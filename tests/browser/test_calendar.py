@@ -136,5 +136,6 @@ def test_a_week_is_planned_edited_by_two_and_survives_a_restart(busy, visit):
     planned = content.entries(store, friday, friday + dt.timedelta(days=99))
     assert len([one for one in planned if one.theme == EVIL]) >= 3  # this month and the next ones
     versions = next(one for one in content.entries(store, MONDAY, friday) if one.theme == "乙的抽奖")
-    assert [v.entry.theme for v in content.history(store, versions.id)] == ["乙的抽奖", "甲的抽奖", "群内抽奖"]
+    made = [(str(v.action), v.entry.theme) for v in content.history(store, versions.id)]
+    assert made == [("changed", "乙的抽奖"), ("changed", "甲的抽奖"), ("refused", "乙的抽奖"), ("added", "群内抽奖")]
     store.close()

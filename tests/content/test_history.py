@@ -58,3 +58,14 @@ def test_many_edits_at_once_store_what_they_can(store):
     assert [conflict.values["theirs"].theme for conflict in outcome.conflicts] == ["同事的"]
     gone = content.delete_all(store, [*outcome.stored, seen[1]], by="a")
     assert (len(gone.stored), len(gone.conflicts)) == (2, 1)
+
+
+def test_an_edit_that_came_too_late_is_kept_in_the_history(store):
+    one = content.add(store, Entry(day=DAY, theme="甲"), by="a")
+    now = content.change(store, one.revised(theme="乙"), by="b")
+    with pytest.raises(Conflict):
+        content.change(store, one.revised(theme="丙", note="写了很久"), by="c")
+    late = next(v for v in content.history(store, one.id) if v.action is Action.REFUSED)
+    assert (late.entry.theme, late.entry.note, late.entry.updated_by) == ("丙", "写了很久", "c")
+    assert content.take_back(store, now, late, by="c").note == "写了很久"
+    assert [v.entry.theme for v in content.history(store, one.id)] == ["丙", "乙", "丙", "甲"]
