@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sopdash.charts.palette import BETTER, MUTED, WORSE
+from sopdash.charts.palette import BETTER, MUTED, TEXT, WORSE
 from sopdash.charts.template import Spec, axis, figure, names_axis, note, values, wrapped
 from sopdash.text.formats import MINUS, show
+
+MANY = 5
+"""More steps than this are written smaller, so that they do not cover each other on a phone."""
+SMALL = {"color": TEXT, "size": 10}
 
 
 def waterfall(
@@ -20,7 +24,8 @@ def waterfall(
         heights.append(step)
         colours.append(BETTER if (step >= 0) == higher_is_better else WORSE)
         level += step
-    names = [wrapped(name, 10) for name in (*(name for name, _ in steps), total)]
+    many = len(steps) > MANY
+    names = [wrapped(name, 8 if many else 10) for name in (*(name for name, _ in steps), total)]
     bases, heights, colours = [*bases, 0.0], [*heights, level], [*colours, MUTED]
     tops = [max(base, base + height) for base, height in zip(bases, heights, strict=True)]
     low, high = min(0.0, *(base + height for base, height in zip(bases, heights, strict=True))), max(0.0, *tops)
@@ -34,13 +39,13 @@ def waterfall(
         "hoverinfo": "skip",
     }
     notes = [
-        note(name, top, signed(height, unit, lang), yanchor="bottom")
+        note(name, top, signed(height, unit, lang), yanchor="bottom", **({"font": SMALL} if many else {}))
         for name, top, height in zip(names, tops, heights, strict=True)
     ]
     return figure(
         [bar],
         280,
-        xaxis=names_axis(tickangle=0),
+        xaxis=names_axis(tickangle=0, **({"tickfont": {"size": 10}} if many else {})),
         yaxis={**axis([low, high], unit, lang), "range": [low - room * 0.3, high + room]},
         annotations=notes,
     )
