@@ -53,7 +53,7 @@ def _by(page: Page) -> None:
     frame = page.figure("retention.clv_by", (str(by), page.filters), lambda: _named(page, str(by), shown, found.rows))
     labels = {"buyers": page.say("clv_page.buyers")}
     tables.show(page, "value", frame, bars=shown[:1], labels=labels, units={"buyers": "count"}, rows=8)
-    st.caption(" ".join(note.say(page.lang) for note in found.notes))
+    st.caption(" · ".join(note.say(page.lang) for note in found.notes))
 
 
 def _named(page: Page, by: str, shown: list[str], rows: pd.DataFrame) -> pd.DataFrame:
