@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -63,23 +64,30 @@ class Plain:
     def _holds(self, chars: Iterable[str]) -> bool:
         """Whether one of the characters, none of them ASCII, stands anywhere."""
         codes = [char.encode() for char in chars]
-        places = np.flatnonzero(_table(code[0] for code in codes)[self.bytes_])
-        return any(self._reads(code, places).any() for code in codes) if len(places) else False
+        return any(
+            self._reads_any([code for code in codes if code[0] == lead], np.flatnonzero(self.bytes_ == lead))
+            for lead in {code[0] for code in codes}
+            if lead in self.data
+        )
 
     def has_edges(self, columns: Sequence[int], delimiter: str) -> bool:
         """Whether a cell of the columns begins or ends with a blank, as `str.strip` knows them."""
-        codes = [blank.encode() for blank in _BLANKS if blank != delimiter]
-        starts, ends = _table(code[0] for code in codes), _table(code[-1] for code in codes)
+        lengths = _blanks(delimiter)
         for column in columns:
             begins, over = self._begins(column), self._overs(column)
             filled = begins < over
-            first, last = begins[filled], over[filled]
-            first, last = first[starts[self.bytes_[first]]], last[ends[self.bytes_[last - 1]]]
-            if len(first) + len(last) and any(
-                self._reads(code, first).any() or self._reads(code, last - len(code)).any() for code in codes
+            begins, over = begins[filled], over[filled]
+            if any(
+                self._reads_any(codes, begins) or self._reads_any(codes, over - length)
+                for length, codes in lengths.items()
             ):
                 return True
         return False
+
+    def _reads_any(self, codes: Sequence[bytes], places: Places) -> bool:
+        """Whether one of the codes stands at one of the places."""
+        places = places[_table(code[0] for code in codes)[self.bytes_[places]]]
+        return len(places) > 0 and any(self._reads(code, places).any() for code in codes)
 
     def _begins(self, column: int) -> Places:
         """Position of the first byte of a column's cells."""
@@ -118,6 +126,13 @@ class Plain:
         for at, byte in enumerate(code):
             there &= self.bytes_[np.minimum(places + at, last)] == byte
         return there
+
+
+@cache
+def _blanks(delimiter: str) -> dict[int, list[bytes]]:
+    """Blanks in UTF-8, by their length."""
+    codes = [blank.encode() for blank in _BLANKS if blank != delimiter]
+    return {length: [code for code in codes if len(code) == length] for length in {*map(len, codes)}}
 
 
 def _table(codes: Iterable[int]) -> NDArray[np.bool_]:

@@ -32,8 +32,7 @@ _USUAL = {
     "count": "case when regexp_full_match({0}, '\\d{{1,18}}') then try_cast({0} as bigint) end",
     "rate": "case when regexp_full_match({0}, '-?\\d{{1,15}}(\\.\\d+)?') then try_cast({0} as double) end",
     "flag": "case {0} when '是' then true when '否' then false end",
-    "time": """case when length({0}) = 19 and {0}[5] = '-' and {0}[17] = ':' and {0}[11] in (' ', 'T')
-                    then try_cast({0} as timestamp) end""",
+    "time": "case when strlen({0}) = 19 then try_strptime({0}, ['%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S']) end",
     "day": "case when regexp_full_match({0}, '\\d{{4}}-\\d{{2}}-\\d{{2}}') then try_cast({0} as date) end",
 }
 """Kind → SQL for the value of the form nearly all cells have, NULL for any other."""

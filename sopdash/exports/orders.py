@@ -33,13 +33,25 @@ def plain_word(word: str) -> str:
 
 
 def parameters(cleaner: Cleaner) -> dict[str, Any]:
-    """Parameters of `line_columns`: status words and after-sales words."""
+    """Parameters of `line_columns`: after-sales words."""
+    return {"gone": [plain_word(word) for word in cleaner.format.rules.refunded_words]}
+
+
+def said(cleaner: Cleaner, fact: str) -> str:
+    """SQL: a join that gives the rows of the main fact their `said.status`. A file has few different words for it."""
+    status = cleaner.cells.status
+    if status is None or fact != cleaner.format.main or "status" not in FACTS[fact].columns:
+        return ""
     pairs = [(plain_word(word), status) for status, words in cleaner.format.words.items() for word in words]
-    return {
-        "words": [word for word, _ in pairs],
-        "statuses": [status for _, status in pairs],
-        "gone": [plain_word(word) for word in cleaner.format.rules.refunded_words],
-    }
+    cleaner.execute("drop table if exists temp.door_statuses")
+    cleaner.execute(
+        f"""create temp table door_statuses as
+            with words as (select distinct {status.name} as word from door_cells)
+            select word, {_status("word")} as status from words""",
+        words=[word for word, _ in pairs],
+        statuses=[status for _, status in pairs],
+    )
+    return f"left join door_statuses as said on said.word is not distinct from door_cells.{status.name}"
 
 
 def line_columns(cleaner: Cleaner, fact: str) -> list[str]:
@@ -49,7 +61,7 @@ def line_columns(cleaner: Cleaner, fact: str) -> list[str]:
     cells = cleaner.cells
     columns = []
     if cells.status:
-        columns += [f"{_status(cells.status.name)} as status", f"{cells.status.name} as status_word"]
+        columns += ["said.status", f"{cells.status.name} as status_word"]
     if fact != "orders":
         return columns
     columns += _flags(cleaner)

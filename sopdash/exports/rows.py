@@ -46,6 +46,7 @@ class Rows:
             for cell in self.cells
             if cell.kind == "phone"
         )
+        joins += " " + orders.said(self.cleaner, fact)
         table = f"door_{fact}"
         self.cleaner.execute(f"drop table if exists temp.{table}")
         self.cleaner.execute(

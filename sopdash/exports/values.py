@@ -51,9 +51,8 @@ def read(cursor: Cursor, staged: Staged, cells: Cells) -> None:
                 select {own}{names}, case when {odd} then [{texts}] end as texts from valued""",
             lines.parameters,
         )
-        tables.append(f"select {lines.number} as row_no, {names}, texts from {lines.table}")
-    if staged.runs:
-        _check(cursor, staged)
+        number = "row_no" if lines.numbered else _number(staged.runs, f"(rowid - {_first_place(cursor, staged)})")
+        tables.append(f"select {number} as row_no, {names}, texts from {lines.table}")
     cursor.execute(f"create or replace temp view door_read as {' union all '.join(tables)}")
 
 
@@ -70,10 +69,8 @@ class Lines:
     source: str
     """SQL: its rows as text."""
     parameters: dict[str, Any]
-    number: str
-    """SQL over the table: the row's number in the export."""
     numbered: bool = False
-    """Whether the file holds that number; else it follows from the row's place."""
+    """Whether the file holds the rows' numbers in the export; else they follow from their places."""
 
 
 def _lines_of(staged: Staged) -> list[Lines]:
@@ -82,17 +79,17 @@ def _lines_of(staged: Staged) -> list[Lines]:
     source = (
         f"""read_csv($path, columns = $columns, delim = ',', quote = '"', escape = '"', new_line = '\\n', {shared})"""
     )
-    single = Lines("door_single", source, {"path": str(staged.path), "columns": taken}, "row_no", numbered=True)
+    single = Lines("door_single", source, {"path": str(staged.path), "columns": taken}, numbered=True)
     if not staged.runs:
         return [single]
     every = {f"c{column}": "VARCHAR" for column in range(staged.head.width)}
     ends = "" if staged.returns else "new_line = '\\n', "  # CR LF is read unless it is told
     source = f"read_csv($path, columns = $columns, delim = $delimiter, quote = '', escape = '', {ends}{shared})"
     told = {"path": str(staged.plain), "columns": every, "delimiter": staged.head.dialect.delimiter}
-    return [Lines("door_plain", source, told, _number(staged.runs)), single]
+    return [Lines("door_plain", source, told), single]
 
 
-def _number(runs: Sequence[tuple[int, int]], place: str = "rowid") -> str:
+def _number(runs: Sequence[tuple[int, int]], place: str) -> str:
     """SQL: the number of a row from its place among the lines passed on, counted from 0."""
     whens, passed = [], 0
     for first, rows in runs:
@@ -101,11 +98,13 @@ def _number(runs: Sequence[tuple[int, int]], place: str = "rowid") -> str:
     return f"case {' '.join(whens)} end" if len(runs) > 1 else f"{place} + {runs[0][0]}"
 
 
-def _check(cursor: Cursor, staged: Staged) -> None:
-    """Numbers by place stand on every line being one row."""
-    row = cursor.execute("select count(*) from door_plain").fetchone()
-    if row != (sum(rows for _, rows in staged.runs),):
-        raise RuntimeError(f"{row} rows read of {staged.runs}")
+def _first_place(cursor: Cursor, staged: Staged) -> int:
+    """The first `rowid` of the lines passed on: not 0 inside a transaction. Every line must be one row, in order."""
+    row = cursor.execute("select min(rowid), max(rowid), count(*) from door_plain").fetchone()
+    rows = sum(rows for _, rows in staged.runs)
+    if row is None or row[2] != rows or row[1] - row[0] + 1 != rows:
+        raise RuntimeError(f"{row} read of {staged.runs}")
+    return int(row[0])
 
 
 def tidy(cursor: Cursor, cells: Cells) -> dict[str, int]:

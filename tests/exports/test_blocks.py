@@ -1,6 +1,7 @@
 """Lines passed on in blocks end as rows read cell by cell would: same rows, same numbers, same findings."""
 
 import random
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -8,7 +9,7 @@ import pytest
 
 from sopdash.demo.headers import TAOBAO_ORDERS
 from sopdash.errors import FileRefused
-from sopdash.exports import blocks, clean, decode, values
+from sopdash.exports import blocks, clean, decode, load_file, values
 from sopdash.exports.cells import Cells
 from sopdash.exports.format import formats
 
@@ -55,6 +56,7 @@ def staged(path, folder, monkeypatch, sizes):
 def read(done):
     """The staged rows as DuckDB reads and numbers them, all cells as tidied text."""
     cursor = duckdb.connect()
+    cursor.execute("begin transaction")  # as an import does; rowids are others then
     cursor.execute(clean.macros())
     cells = Cells(done.head.recognised)
     values.read(cursor, done, cells)
@@ -105,3 +107,25 @@ def test_clean_lines_are_passed_on(tmp_path, monkeypatch):
     assert done.rows == 50
     assert len(passed) >= 45
     assert passed[-1].startswith("31000049,tb_demo,")
+
+
+def test_a_row_rejected_among_lines_passed_on_is_named_and_shown(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "FIRST", 1)
+    monkeypatch.setattr(blocks, "SIZE", 400)
+    spare = "," * (len(TAOBAO_ORDERS) - 9)
+    lines = [",".join(TAOBAO_ORDERS)]
+    lines += [f"{31_000_000 + number},tb_demo,,1,1,1,1,1,9.90{spare}" for number in range(50)]
+    lines[30] = f'"31000029","tb,demo",,1,1,1,1,1,9.90{spare}'  # between two stretches of plain lines
+    lines[40] = lines[45].replace("9.90", "8.80")  # an order told in two ways
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="gb18030", newline="")
+    result = load_file(store, path, shop="一店", as_of=date(2026, 11, 20))
+    assert [(reject.row, reject.value, reject.reason) for reject in result.rejects] == [
+        (41, "31000044", "duplicate_key"),
+        (46, "31000044", "duplicate_key"),
+    ]
+    kept = store.warehouse.rows("select row_no, json_extract_string(raw, '$.买家实际支付金额') from rejects order by 1")
+    assert kept == [(41, "8.80"), (46, "9.90")]
+    stored = store.warehouse.rows("select row_no, cast(order_id as bigint) - 31000000 from log.orders order by row_no")
+    assert [number for number, _ in stored] == [place + 2 for _, place in stored]
+    assert len(stored) == 48
