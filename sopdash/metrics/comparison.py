@@ -117,19 +117,15 @@ def groups(store: Store, query: Query, first: Group, second: Group, viewer: View
     how = method(metric)
     if how is None:
         return Missing("not_testable")
-    results = [run(store, narrowed(store, query, group), viewer) for group in (first, second)]
+    narrow = [narrowed(store, query, group) for group in (first, second)]
+    results = [run(store, part, viewer) for part in narrow]
     for result in results:
         if metric.name in result.missing:
             return result.missing[metric.name]
     period = results[0].period
     if period is None or any(result.rows.empty for result in results):
         return Missing("no_rows")
-    if how is Method.RATES:
-        tested = _rates(metric, *results)
-    else:
-        drawn = [_values(store, narrowed(store, query, group), period, result, viewer)
-                 for group, result in zip((first, second), results, strict=True)]  # fmt: skip
-        tested = values_tested(metric, *drawn)
+    tested = _rates(metric, *results) if how is Method.RATES else _sampled(store, how, narrow, results, period, viewer)
     least = store.settings.minimum_count
     enough = min(tested.first.size, tested.second.size) >= least
     return replace(tested, enough=enough, shared=_shared(store, first, second))
@@ -210,16 +206,20 @@ def values_tested(metric: Metric, first: np.ndarray, second: np.ndarray) -> Diff
     if share is not None:
         drawn = [statistics.resampled_quantiles(part, share, seed=seed) for seed, part in enumerate(parts)]
         return _bootstrapped(metric.name, how, parts, share, drawn)
-    one, other = Moments.of(first), Moments.of(second)
-    interval, p = statistics.welch(one, other)
+    tested = moments_tested(metric, Moments.of(first), Moments.of(second))
     if how is Method.MONEY and max(len(first), len(second)) <= BOOTSTRAP_UP_TO:
         drawn = [statistics.resampled_means(part, seed=seed) for seed, part in enumerate(parts)]
-        return replace(_bootstrapped(metric.name, how, parts, None, drawn), p=p)
-    sides = (
-        _value_side(first, None, statistics.mean_interval(one)),
-        _value_side(second, None, statistics.mean_interval(other)),
-    )
-    return _difference(metric.name, how, sides, interval, p)
+        return replace(_bootstrapped(metric.name, how, parts, None, drawn), p=tested.p)
+    return tested
+
+
+def moments_tested(metric: Metric, first: Moments, second: Moments) -> Difference:
+    """Two means by what they stand on, as `statistics.Moments`."""
+    how = method(metric)
+    assert how is not None
+    sides = [Side(part.mean, part.n, part.mean * part.n, *statistics.mean_interval(part)) for part in (first, second)]
+    interval, p = statistics.welch(first, second)
+    return _difference(metric.name, how, (sides[0], sides[1]), interval, p)
 
 
 NOWHERE = Interval(nan, nan)
@@ -263,13 +263,32 @@ def _rates(metric: Metric, first: Result, second: Result) -> Difference:
     return rates_tested(metric, (parts[0][0], parts[0][1]), (parts[1][0], parts[1][1]))
 
 
-def _values(store: Store, query: Query, period: Period, result: Result, viewer: Viewer) -> np.ndarray:
-    name = query.metrics[0]
-    found = samples.values(store, name, period, query.where, query.segment, viewer)
-    if not samples.VALUES[name].held_at_end:
-        return found
-    held = int(result.rows[f"{name}__den"].fillna(0).iloc[0])
-    return np.concatenate([found, np.zeros(max(0, held - len(found)))])
+def _sampled(
+    store: Store, how: Method, narrow: list[Query], results: list[Result], period: Period, viewer: Viewer
+) -> Difference:
+    """Means and medians: by the values themselves where they are resampled, else by their moments alone."""
+    metric = registered(narrow[0].metrics[0])
+    asked = [(metric.name, period, part.where, part.segment, viewer) for part in narrow]
+    held = [_held(metric, result) for result in results]
+    if how is not Method.MEDIANS:
+        one, other = (_padded(samples.moments(store, *ask), n) for ask, n in zip(asked, held, strict=True))
+        if how is Method.MEANS or max(one.n, other.n) > BOOTSTRAP_UP_TO:
+            return moments_tested(metric, one, other)
+    first, second = (samples.values(store, *ask) for ask in asked)
+    pads = [np.zeros(max(0, (n or 0) - len(part))) for n, part in zip(held, (first, second), strict=True)]
+    return values_tested(metric, np.concatenate([first, pads[0]]), np.concatenate([second, pads[1]]))
+
+
+def _held(metric: Metric, result: Result) -> int | None:
+    """How many customers a mean per held customer is over, also those without a row; None for other metrics."""
+    if not samples.VALUES[metric.name].held_at_end:
+        return None
+    return int(result.rows[f"{metric.name}__den"].fillna(0).iloc[0])
+
+
+def _padded(part: Moments, held: int | None) -> Moments:
+    zeros = max(0, (held or 0) - part.n)
+    return part + Moments(zeros, 0.0, 0.0) if zeros else part
 
 
 def _shared(store: Store, first: Group, second: Group) -> int:

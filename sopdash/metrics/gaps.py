@@ -56,17 +56,16 @@ def run(store: Store, query: GapQuery, viewer: Viewer) -> Gaps:
     nothing = pd.DataFrame(columns=["from_day", "to_day", "gaps", "share"])
     if name in result.missing or result.period is None:
         return Gaps(nothing, missing=result.missing.get(name) or Missing("no_rows"))
-    days = samples.values(store, name, result.period, query.where, query.segment, viewer)
-    if not len(days):
+    where = tuple(query.where)
+    found = samples.distribution(store, name, EDGES, result.period, where, query.segment, viewer)
+    if not found.n:
         return Gaps(nothing)
-    counts = np.histogram(days, bins=[*EDGES, np.inf])[0]
     bins = pd.DataFrame(
         {
             "from_day": EDGES,
             "to_day": [*(float(edge) for edge in EDGES[1:]), np.nan],
-            "gaps": counts,
-            "share": counts / len(days),
+            "gaps": found.counts,
+            "share": [count / found.n for count in found.counts],
         }
     )
-    median, p90 = (float(value) for value in np.quantile(days, (0.5, 0.9)))
-    return Gaps(bins, len(days), median, p90, float(np.mean(days)))
+    return Gaps(bins, found.n, found.median, found.p90, found.mean)

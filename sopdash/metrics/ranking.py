@@ -68,8 +68,8 @@ def ranking(store: Store, query: Query, viewer: Viewer) -> Ranking:
     elif result.period is None:
         rows = []
     else:
-        found = samples.values_by(store, metric.name, by, result.period, query.where, query.segment, viewer)
-        rows = means_ranked({unit: Moments.of(part) for unit, part in found.items() if len(part)}, least)
+        found = samples.moments_by(store, metric.name, by, result.period, query.where, query.segment, viewer)
+        rows = means_ranked({unit: part for unit, part in found.items() if part.n}, least)
     frame = _framed(_judged(rows, least))
     return Ranking(metric.name, by, _sorted(frame, metric.better), int(frame["p_holm"].notna().sum()))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +16,13 @@ import pandas as pd
 
 from sopdash.access import Viewer
 from sopdash.metrics import filters
-from sopdash.metrics.filters import Where
+from sopdash.metrics.filters import Predicate, Where
 from sopdash.metrics.period import Period
 from sopdash.metrics.sources import OF_CUSTOMER, PAID_ORDERS, SPEAKERS, TIME, Source, columns
 from sopdash.metrics.sources_work import CONVERSATIONS, SURVEYS
+from sopdash.metrics.statistics import Moments
 
 if TYPE_CHECKING:
-    from sopdash.metrics.filters import Predicate
     from sopdash.warehouse import Store
 
 
@@ -69,31 +70,75 @@ def values(
     store: Store, metric: str, period: Period, where: Where, segment: str | Predicate | None, viewer: Viewer
 ) -> np.ndarray:
     """The metric's values over the period, as numbers without order."""
-    frame = _read(store, VALUES[metric], period, where, segment, viewer, ())
-    return frame["value"].to_numpy(dtype="float64")
+    rows = _rows(store, VALUES[metric], period, where, segment, viewer)
+    numbers: np.ndarray = store.warehouse.frame(rows.sql, rows.params)["value"].to_numpy(dtype="float64")
+    return numbers
 
 
-def values_by(
+def moments(
+    store: Store, metric: str, period: Period, where: Where, segment: str | Predicate | None, viewer: Viewer
+) -> Moments:
+    """How many values the metric has, their mean and variance: all a mean is tested by."""
+    rows = _rows(store, VALUES[metric], period, where, segment, viewer)
+    sql = f"select {_MOMENTS} from ({rows.sql}) sample"  # noqa: S608 - declared names only
+    [row] = store.warehouse.rows(sql, rows.params)
+    return _moments(*row)
+
+
+def moments_by(
     store: Store, metric: str, by: str, period: Period, where: Where, segment: str | Predicate | None, viewer: Viewer
-) -> dict[str | None, np.ndarray]:
-    """The metric's values by one dimension; None: rows without a value of it."""
-    frame = _read(store, VALUES[metric], period, where, segment, viewer, (by,))
-    found: dict[str | None, np.ndarray] = {}
-    for key, part in frame.groupby("key", sort=False, dropna=False):
-        found[None if pd.isna(key) else str(key)] = part["value"].to_numpy(dtype="float64")
-    return found
+) -> dict[str | None, Moments]:
+    """The same by one dimension; None: rows without a value of it."""
+    rows = _rows(store, VALUES[metric], period, where, segment, viewer, by)
+    sql = f"select key, {_MOMENTS} from ({rows.sql}) sample group by key"  # noqa: S608 - declared names only
+    return {key: _moments(*row) for key, *row in store.warehouse.rows(sql, rows.params)}
 
 
-def _read(
+@dataclass(frozen=True)
+class Distribution:
+    """How many values, their median, 90 % quantile and mean (None without any), and how many lie in each bin."""
+
+    n: int
+    median: float | None
+    p90: float | None
+    mean: float | None
+    counts: tuple[int, ...]
+
+
+def distribution(
+    store: Store, metric: str, edges: Sequence[float], period: Period, where: Where,
+    segment: str | Predicate | None, viewer: Viewer,
+) -> Distribution:  # fmt: skip
+    """The metric's values by bins from each of `edges` up to the next, the last one open."""
+    rows = _rows(store, VALUES[metric], period, where, segment, viewer)
+    bins = ", ".join("count(*) filter (value >= ? and value < ?)" for _ in edges)
+    ends = [end for pair in zip(edges, (*edges[1:], float("inf")), strict=True) for end in pair]
+    sql = f"""
+        -- How are the values of this figure spread? One row: quantiles, then how many lie in each bin.
+        select count(*), quantile_cont(value, 0.5), quantile_cont(value, 0.9), avg(value), {bins} from ({rows.sql}) s
+    """  # noqa: S608 - declared names only
+    [[n, median, p90, mean, *counts]] = store.warehouse.rows(sql, (*ends, *rows.params))
+    return Distribution(n, median, p90, mean, tuple(counts))
+
+
+_MOMENTS = "count(*), avg(value), var_samp(value)"
+
+
+def _moments(n: int, mean: float | None, variance: float | None) -> Moments:
+    return Moments(n, nan if mean is None else mean, nan if variance is None else variance)
+
+
+def _rows(
     store: Store, of: Values, period: Period, where: Where, segment: str | Predicate | None, viewer: Viewer,
-    by: Sequence[str],
-) -> pd.DataFrame:  # fmt: skip
+    by: str | None = None,
+) -> Predicate:  # fmt: skip
+    """The query of the values, column `value`, and `key` where they are split."""
     source = of.source
     own = columns("cu", *of.own) if of.own else source.own
     rows = filters.Rows(source.name, own, source.customer)
     test = filters.predicate(store, rows, tuple(pair for pair in where if pair[0] not in TIME), segment, viewer)
-    text = " ".join([test.sql, *(own[name] for name in by)])
-    joins = " ".join(join for alias, join in source.joins.items() if f"{alias}." in text)
+    keys = [own[by]] if by else []
+    joins = " ".join(join for alias, join in source.joins.items() if f"{alias}." in " ".join([test.sql, *keys]))
     conditions = [source.keep, f"({test.sql})", f"{source.day} between ? and ?"]
     params = [*test.params, period.first, period.last]
     if of.per:
@@ -101,13 +146,12 @@ def _read(
     if of.held_at_end:
         conditions.append(_HELD)
         params += [period.end, _FOREVER, period.end]
-    keys = [f"{own[name]} as key" for name in by]
-    group = f"group by {', '.join([of.per, *(own[name] for name in by)])}" if of.per else ""
+    group = f"group by {', '.join([of.per, *keys])}" if of.per else ""
     sql = f"""
         -- Which values is this figure made of? One row: an order, gap or conversation, or what one customer adds up to.
         select * from (
-            select {", ".join([*keys, f"cast({of.sql} as double) as value"])}
+            select {", ".join([*(f"{key} as key" for key in keys), f"cast({of.sql} as double) as value"])}
             from {source.relation} {joins} where {" and ".join(conditions)} {group}
         ) where value is not null
     """  # noqa: S608 - declared names only
-    return store.warehouse.frame(sql, params)
+    return Predicate(sql, tuple(params))
