@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from sopdash.cli import loading, models, numbers, people, work
+from sopdash.cli import judging, loading, models, numbers, people, work
 from sopdash.cli.session import Commands, with_session, word
 
 
@@ -18,6 +18,6 @@ def main() -> None:
     """The group all commands belong to; its options may also follow the command's name."""
 
 
-for room in (loading, numbers, models, people, work):
+for room in (loading, numbers, judging, models, people, work):
     for command in room.COMMANDS:
         main.add_command(command)

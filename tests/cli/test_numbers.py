@@ -82,6 +82,32 @@ def test_compare_before_and_after_a_day(shop):
     assert shop.run("query", "orders", "--compare", "yesterday").code == 2
 
 
+def test_differences_are_judged(shop):
+    where = ("--first", "region=x", "--second", "platform=taobao")
+    found = shop.json("compare", "repurchase_rate", *where)
+    assert (found["first"]["size"], found["second"]["size"]) == (0, 3)
+    assert (found["second"]["numerator"], found["p"], found["real"]) == (1, None, False)  # a twice, of a, b, c
+    ranked = shop.json("compare", "aov", "--by", "platform")
+    assert [(row["unit"], row["size"], row["standing"]) for row in ranked["rows"]] == [("taobao", 4, "small")]
+    assert shop.json("compare", "net_sales", "--by", "platform")["missing"]["net_sales"]
+    assert shop.run("compare", "aov").code == 2
+    assert shop.run("compare", "aov", "--by", "platform", "--in-group").code == 2
+
+
+def test_drivers_add_up(shop):
+    moved = shop.json("drivers", "--from", "2026-W46", "--to", "2026-W46")
+    assert (moved["before"], moved["after"]) == (100, 80)  # 100; 50 − 50 + 80
+    assert sum(step["effect"] for step in moved["steps"]) == pytest.approx(-20)
+    split = shop.json("drivers", "--from", "2026-W46", "--to", "2026-W46", "--by", "platform")
+    assert [row["change"] for row in split["rows"]] == [-20]
+
+
+def test_gaps(shop):
+    found = shop.json("gaps")
+    assert (found["n"], found["median"]) == (1, pytest.approx(8 + 10 / 24))  # a: 2 Nov 10:01 → 10 Nov 20:01
+    assert [row["from_day"] for row in found["bins"] if row["gaps"]] == [7]
+
+
 def test_what_is_absent_is_named_with_the_export_that_would_supply_it(shop):
     document = shop.json("query", "orders", "cac", "reach")
     assert document["rows"] == [{"orders": 4}]
