@@ -41,6 +41,15 @@ _BOUGHT = """
         group by o.customer, t.at
     )"""
 
+_OF_CUSTOMERS = """
+    bought as (
+        select c.customer, c.orders as f, c.net_sales as m,
+               greatest(1, cast(floor((epoch(t.at) - epoch(c.last_ordered_at)) / 86400) as bigint)) as r_days
+        from mart.customers c cross join (select cast(? as timestamp) as "at") t
+        where c.orders > 0 and {test}
+    )"""
+"""The same where every order counts: customers know their orders."""
+
 _QUINTILES = """
     cuts as (
         select quantile_cont(cast(r_days as double), [0.2, 0.4, 0.6, 0.8]) as r,
@@ -131,15 +140,37 @@ def run(store: Store, query: RfmQuery, viewer: Viewer) -> Rfm:
     snapshot = query.snapshot or _snapshot(store, query)
     if missing or snapshot is None:
         return Rfm(query.scoring, snapshot, pd.DataFrame(columns=COLUMNS), missing)
-    test = filters.predicate(store, _ORDERS, query.where, query.segment, viewer)
-    test = test.both(filters.during("o.ordered_at", query.period))
-    bought = Predicate(_BOUGHT.format(test=test.sql), (snapshot, *test.params))
-    steps = [bought, *_scores(store, query)]
+    bought = (_of_customers if _every_order_counts(store, query, snapshot) else _of_orders)(store, query, viewer)
+    steps = [Predicate(bought.sql, (snapshot, *bought.params)), *_scores(store, query)]
     sql = f"""
         -- How recent, frequent and valuable is each customer? One row: a customer with a paid order before T.
         with {", ".join(step.sql for step in steps)} {_RESULT}
     """
     return Rfm(query.scoring, snapshot, store.warehouse.frame(sql, [value for step in steps for value in step.params]))
+
+
+def _of_orders(store: Store, query: RfmQuery, viewer: Viewer) -> Predicate:
+    test = filters.predicate(store, _ORDERS, query.where, query.segment, viewer)
+    test = test.both(filters.during("o.ordered_at", query.period))
+    return Predicate(_BOUGHT.format(test=test.sql), test.params)
+
+
+def _of_customers(store: Store, query: RfmQuery, viewer: Viewer) -> Predicate:
+    test = filters.customers(store, query.where, query.segment, viewer)
+    return Predicate(_OF_CUSTOMERS.format(test=test.sql), test.params)
+
+
+def _every_order_counts(store: Store, query: RfmQuery, snapshot: dt.date) -> bool:
+    """Whether nothing narrows the orders: no period, no filter on orders, none after T or without time or money."""
+    if query.period is not None or any(dimension in _ORDERS.own for dimension, _ in query.where):
+        return False
+    sql = """
+        select 1 from mart.orders
+        where is_paid and customer is not null
+            and (ordered_at is null or net_sales is null or ordered_at >= cast(? as timestamp))
+        limit 1
+    """
+    return not store.warehouse.rows(sql, (snapshot,))
 
 
 def _snapshot(store: Store, query: RfmQuery) -> dt.date | None:

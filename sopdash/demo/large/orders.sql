@@ -49,7 +49,8 @@ select
     case when known_draw >= 0.077 and platform = 'youzan' then unionid end as unionid,
     cast(null as varchar) as external_id,
     status, status as status_word, created_at,
-    case when was_paid then created_at + cast(20 + 580 * wait_draw as integer) * interval 1 second end as paid_at,
+    case when was_paid
+        then least(created_at + cast(20 + 580 * wait_draw as integer) * interval 1 second, $end - interval 1 second) end as paid_at,
     case when was_paid then amount when status <> 'closed' then amount else 0 end as paid_amount,
     case
         when not was_paid then 0
