@@ -191,6 +191,8 @@ def _load_segments() -> None:
 
 
 def _described(metric: Any) -> dict[str, Any]:
+    from sopdash.metrics.registry import dimensions
+
     return {
         "name": metric.name,
         "label": metric.label.say(LANG),
@@ -199,7 +201,7 @@ def _described(metric: Any) -> dict[str, Any]:
         "unit": str(metric.unit),
         "better": str(metric.better),
         "grain": str(metric.grain),
-        "dimensions": list(metric.dimensions),
+        "dimensions": list(dimensions(metric.name)),
         "needs": list(metric.needs),
     }
 

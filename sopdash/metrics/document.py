@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sopdash.metrics.definition import Metric, Room
-from sopdash.metrics.registry import REGISTRY
+from sopdash.metrics.registry import REGISTRY, dimensions
 from sopdash.text import say
 
 PATH = Path(__file__).parent / "README.md"
@@ -42,7 +42,7 @@ def _entry(metric: Metric) -> str:
     unit, better = (
         say(f"metrics.{kind}.{value}", "en") for kind, value in (("unit", metric.unit), ("better", metric.better))
     )
-    dimensions = ", ".join(name for name in metric.dimensions if name not in ("day", "week", "month")) or "time only"
+    splits = ", ".join(name for name in dimensions(metric.name) if name not in ("day", "week", "month")) or "time only"
     return "\n".join(
         [
             f"### `{metric.name}` {metric.label.en} · {metric.label.zh}",
@@ -53,7 +53,7 @@ def _entry(metric: Metric) -> str:
             "",
             f"- formula: {metric.formula}",
             f"- {unit}, {better}, counted per {say(f'metrics.grain.{metric.grain}', 'en')}",
-            f"- by: {dimensions}",
+            f"- by: {splits}",
             f"- needs: {', '.join(f'`{need}`' for need in metric.needs)}",
             "",
         ]

@@ -21,7 +21,7 @@ from sopdash.metrics.missing import Missing, lacking
 from sopdash.metrics.notes import Note, notes
 from sopdash.metrics.period import Period
 from sopdash.metrics.records import records
-from sopdash.metrics.registry import DIMENSIONS, REGISTRY, known
+from sopdash.metrics.registry import BY_PEOPLE, DIMENSIONS, REGISTRY, dimensions, known
 from sopdash.metrics.routes import Using
 from sopdash.metrics.sources import TIME, Source
 
@@ -81,7 +81,7 @@ class Result:
 
 def run(store: Store, query: Query, viewer: Viewer) -> Result:
     """Computes `query` from one consistent state of the marts, as far as the data and the viewer's role allow."""
-    metrics = _validated(query)
+    metrics = [_answering(metric, query, viewer) for metric in _validated(query)]
     with store.warehouse.read() as cursor:
         coverage = Coverage.read(cursor)
         period, before = _periods(query, coverage)
@@ -145,13 +145,9 @@ def _availability(
     """Why some metrics are absent, and for the others which rows of their sources count."""
     missing: dict[str, Missing] = {}
     predicates: dict[Source, Predicate] = {}
-    where = tuple(pair for pair in query.where if pair[0] not in TIME)
+    where = _where(query)
     for metric in metrics:
-        reason = (
-            lacking(coverage.needs | filled(store), metric.needs)
-            or _by_unknown(metric, query.by)
-            or next((found for source in metric.sources if (found := _closed(source, where, query, viewer))), None)
-        )
+        reason = lacking(coverage.needs | filled(store), metric.needs) or _unasked(metric, query, viewer)
         if reason is not None:
             missing[metric.name] = reason
             continue
@@ -168,9 +164,28 @@ def filled(store: Store) -> frozenset[str]:
     return planned.met(store).union(settings)
 
 
+def _where(query: Query) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in query.where if pair[0] not in TIME)
+
+
+def _answering(metric: Metric, query: Query, viewer: Viewer) -> Metric:
+    """The metric as it is; where it cannot be asked so, but can be counted by people, as that."""
+    other = BY_PEOPLE.get(metric.name)
+    if other is None or not _unasked(metric, query, viewer) or _unasked(other, query, viewer):
+        return metric
+    return other
+
+
+def _unasked(metric: Metric, query: Query, viewer: Viewer) -> Missing | None:
+    """Why the metric cannot be split, filtered or shown as the query and the viewer's role want it."""
+    where = _where(query)
+    closed = (_closed(source, where, query, viewer) for source in metric.sources)
+    return _by_unknown(metric, query.by) or next((found for found in closed if found), None)
+
+
 def _by_unknown(metric: Metric, by: tuple[str, ...]) -> Missing | None:
     unknown = next((name for name in by if name not in metric.dimensions), None)
-    return Missing("no_dimension", {"dimension": unknown, "allowed": metric.dimensions}) if unknown else None
+    return Missing("no_dimension", {"dimension": unknown, "allowed": dimensions(metric.name)}) if unknown else None
 
 
 def _closed(source: Source, where: tuple[tuple[str, str], ...], query: Query, viewer: Viewer) -> Missing | None:

@@ -6,7 +6,7 @@ import difflib
 from typing import Any
 
 from sopdash.errors import UnknownName
-from sopdash.metrics.catalogue import acquire, convert, keep, money, retention, value, work
+from sopdash.metrics.catalogue import acquire, convert, keep, members, money, retention, value, work
 from sopdash.metrics.definition import Metric, Room
 from sopdash.metrics.sources import TIME
 from sopdash.text import say
@@ -26,6 +26,9 @@ REGISTRY: dict[str, Metric] = _registered(
     money.METRICS, value.METRICS, acquire.METRICS, keep.METRICS, retention.METRICS, convert.METRICS, work.METRICS
 )
 """Every metric by name, in the order of the operation's stages."""
+
+BY_PEOPLE: dict[str, Metric] = {metric.name: metric for metric in members.METRICS}
+"""Metrics that are counted otherwise where a question is about some customers only (see `catalogue.members`)."""
 
 DIMENSIONS: tuple[str, ...] = (
     *TIME,
@@ -48,6 +51,12 @@ def metric(name: str) -> Metric:
     return REGISTRY[name]
 
 
+def dimensions(name: str) -> tuple[str, ...]:
+    """All that a metric can be split by, in the order people think of it."""
+    found = {*REGISTRY[name].dimensions, *(BY_PEOPLE[name].dimensions if name in BY_PEOPLE else ())}
+    return tuple(dimension for dimension in DIMENSIONS if dimension in found)
+
+
 def catalogue_rows(lang: str) -> list[dict[str, Any]]:
     """The whole catalogue in one language: one row per metric, for the glossary, the command line and the README."""
     return [
@@ -61,7 +70,7 @@ def catalogue_rows(lang: str) -> list[dict[str, Any]]:
             "unit": metric.unit.value,
             "better": metric.better.value,
             "grain": metric.grain.value,
-            "dimensions": list(metric.dimensions),
+            "dimensions": list(dimensions(metric.name)),
             "needs": list(metric.needs),
         }
         for metric in REGISTRY.values()

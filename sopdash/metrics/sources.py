@@ -394,6 +394,22 @@ GROUPS_AT_END = Source(
 """One row per group that exists at that moment; a group missing from a snapshot is not dissolved. `heard` looks at the
 days up to the bucket's end, or to where the data on messages ends (`told`) if that is earlier."""
 
+JOINED_GROUPS = replace(
+    LEFT_GROUPS,
+    name="joined_groups",
+    day="cast(x.joined_at as date)",
+    keep="not x.is_staff and x.joined_at is not null",
+)
+
+MEMBERSHIPS_AT_END = Source(
+    name="memberships_at_end", relation="mart.memberships x", when=When.AT_END,
+    since="coalesce(x.joined_at, timestamp '1970-01-01')", until="x.left_at", keep="not x.is_staff",
+    own=_MEMBER_OWN, customer="x.customer", joins={"g": with_group("x"), "cu": with_customer("x")},
+    covers=("group_members",),
+)  # fmt: skip
+MEMBERSHIPS_AT_START = replace(MEMBERSHIPS_AT_END, name="memberships_at_start", when=When.AT_START)
+"""Memberships as member lists have them, each with its customer; groups known by reports alone are not among them."""
+
 MEMBER_CUSTOMERS_AT_END = Source(
     name="member_customers_at_end", relation="mart.memberships x", when=When.AT_END,
     since="coalesce(x.joined_at, timestamp '1970-01-01')", until="x.left_at",

@@ -8,6 +8,7 @@ import streamlit as st
 
 from sopdash.metrics import REGISTRY, Metric, Room, freshness
 from sopdash.metrics.freshness import lit
+from sopdash.metrics.registry import dimensions
 from sopdash.text import formats
 from sopdash.text.safe import markdown
 from sopdash.ui import figures, naming, navigation, tables, used_on
@@ -81,7 +82,9 @@ def _one(page: Page, metric: Metric, reason: Any) -> None:
             "formula": metric.formula,
             "grain": page.say(f"metrics.grain.{metric.grain}"),
             "better": page.say(f"metrics.better.{metric.better}"),
-            "dimensions": naming.joined([naming.dimension(name, page.lang) for name in metric.dimensions], page.lang),
+            "dimensions": naming.joined(
+                [naming.dimension(name, page.lang) for name in dimensions(metric.name)], page.lang
+            ),
             "needs": naming.exports(metric.needs, page.lang),
         }
         for key, words in lines.items():

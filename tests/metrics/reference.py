@@ -644,6 +644,18 @@ REFERENCE |= {
        for name in ("viewers", "shares")},
 }  # fmt: skip
 
+BY_PEOPLE: dict[str, Callable[[Cell], Figure]] = {
+    "group_members": lambda cell: len(cell.holding("memberships", cell.end)),
+    "joins": lambda cell: len(cell.rows("memberships", "joined_at")),
+    "leaves": lambda cell: len(cell.rows("memberships", "left_at")),
+    "leave_rate": lambda cell: (len(cell.rows("memberships", "left_at")), len(cell.holding("memberships", cell.start))),
+    "leave_rate_left": lambda cell: (_left(cell, "left"), len(cell.holding("memberships", cell.start))),
+    "leave_rate_removed": lambda cell: (_left(cell, "removed"), len(cell.holding("memberships", cell.start))),
+    "messages": lambda cell: len(cell.rows("messages", "sent_at")),
+    "speaking_rate": lambda cell: (_speakers(cell), len(cell.holding("memberships", cell.end))),
+}
+"""Figures of groups where they are asked for some customers only: rows alone, no reports."""
+
 # --- convert ---------------------------------------------------------------------------------------------------------
 
 

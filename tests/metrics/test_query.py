@@ -6,9 +6,10 @@ import pytest
 
 from sopdash.access import Role, Viewer
 from sopdash.errors import SopdashError, UnknownName
-from sopdash.metrics import REGISTRY, Period, choices, planned
+from sopdash.metrics import DIMENSIONS, REGISTRY, Period, choices, planned
 from sopdash.metrics.compile import Plan, compiled
 from sopdash.metrics.filters import Predicate
+from sopdash.metrics.registry import BY_PEOPLE
 from sopdash.metrics.sources import TIME
 
 SALES = """
@@ -169,20 +170,38 @@ def test_no_data_at_all_gives_no_rows_and_a_reason_for_each(warehouse, ask):
     assert set(result.missing) == {"orders", "groups"}
 
 
-@pytest.mark.parametrize("name", REGISTRY)
-def test_every_metric_runs_over_empty_tables_by_every_dimension(opened_empty, name):
-    metric = REGISTRY[name]
-    period = Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
-    settings = {"margin": 0.5, "group_capacity": 200, "silent_group_days": 7}
+SETTINGS = {"margin": 0.5, "group_capacity": 200, "silent_group_days": 7}
+EVERY = [*REGISTRY.values(), *BY_PEOPLE.values()]
+
+
+def statement_of(store, metrics, by):
+    measures = dict.fromkeys(measure for metric in metrics for measure in metric.measures)
+    sources = dict.fromkeys(source for metric in metrics for source in metric.sources)
+    plan = Plan(
+        {measure: f"m{index}" for index, measure in enumerate(measures)}, dict.fromkeys(sources, Predicate()), by
+    )
+    tables = planned.tables(store, (name for source in sources for name in source.tables))
+    return compiled(plan, Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30)), SETTINGS, tables)
+
+
+@pytest.mark.parametrize("metric", EVERY, ids=lambda metric: metric.name)
+def test_every_metric_is_explained_over_empty_tables(opened_empty, metric):
+    """Alone, in total and by all its dimensions at once: each binds to a column."""
     dimensions = tuple(dimension for dimension in metric.dimensions if dimension not in TIME)
-    for by, expected in [((), 1), (("week",), 6), (("day", "week", "month"), 30), (dimensions, 0 if dimensions else 1)]:
-        columns = {measure: f"m{index}" for index, measure in enumerate(metric.measures)}
-        plan = Plan(columns, dict.fromkeys(metric.sources, Predicate()), by)
-        tables = planned.tables(opened_empty, (name for source in metric.sources for name in source.tables))
-        statement = compiled(plan, period, settings, tables)
-        with opened_empty.warehouse.read() as cursor:
-            rows = cursor.execute(statement.sql, statement.params).fetchall()
-        assert len(rows) == expected
+    with opened_empty.warehouse.read() as cursor:
+        for by in ((), ("week", *dimensions)):
+            statement = statement_of(opened_empty, [metric], by)
+            cursor.execute(f"explain {statement.sql}", statement.params)
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_every_metric_runs_over_empty_tables_by_each_dimension(opened_empty, dimension):
+    """All that have it together: empty weeks are shown, and of a dimension without values nothing."""
+    metrics = [metric for metric in EVERY if dimension in metric.dimensions]
+    statement = statement_of(opened_empty, metrics, (dimension,))
+    with opened_empty.warehouse.read() as cursor:
+        rows = cursor.execute(statement.sql, statement.params).fetchall()
+    assert len(rows) == {"day": 30, "week": 6, "month": 1}.get(dimension, 0)
 
 
 @pytest.fixture(scope="session")

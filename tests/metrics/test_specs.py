@@ -272,12 +272,13 @@ def test_a_week_over_new_year_and_nobodys_orders(shop):
 def test_fan_out_one_customer_in_three_groups_with_two_follows(shop):
     """ann alone: two follows, three groups, two orders, four messages, a coupon, a conversation."""
     row = shop.one(
-        "orders", "net_sales", "customers_held", "follows_held", "speakers", "messages_per_speaker",
-        "coupons_redeemed", "csat", "conversion_rate", "arpu",
+        "orders", "net_sales", "customers_held", "follows_held", "group_members", "joins", "speakers",
+        "messages_per_speaker", "coupons_redeemed", "csat", "conversion_rate", "arpu",
         where=[("gender", "female"), ("channel", "抖音")], **HOLIDAYS,
     )  # fmt: skip
     assert (row["orders"], row["net_sales"]) == (2, 140)
     assert (row["customers_held"], row["follows_held"]) == (1, 2)
+    assert (row["group_members"], row["joins"]) == (3, 2)  # 老客群 and, on the first day, 新品群
     assert (row["speakers"], row["messages_per_speaker"]) == (1, 4)
     assert (row["coupons_redeemed"], row["csat"], row["conversion_rate"], row["arpu"]) == (1, 1, 1, 140)
 
