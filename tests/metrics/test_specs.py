@@ -397,6 +397,27 @@ def test_times_are_wall_time_whatever_the_zone_does_with_its_clock(warehouse, as
     assert ask.one("repurchase_gap_days_mean")["repurchase_gap_days_mean"] == pytest.approx((86_400 + 60) / 2 / 86_400)
 
 
+def test_a_refund_that_came_after_the_order_file_was_written(warehouse, ask):
+    warehouse.orders("""
+        id  customer  paid_at           paid  refund
+        o1  ann       2026-12-30 10:00  100   0      -- the file of that week: nothing refunded yet
+        o2  bob       2026-12-30 11:00  50    0
+        o3  cid       2027-01-05 10:00  80    10     -- its own amount stands
+    """)
+    warehouse.refunds("""
+        order_id  status    amount  refunded_at
+        o1        finished  30      2027-01-20 10:00   -- three weeks later: of the order's week all the same
+        o2        open      50      2027-01-20 10:00
+        o3        finished  8       2027-01-20 10:00
+    """)
+    assert ask("refunds", "net_sales", "refund_rate", by="week", first="2026-12-28", last="2027-01-10") == [
+        {"week": "2026-W53", "refunds": 30, "net_sales": 120, "refund_rate": 1 / 2, "refund_rate__num": 1,
+         "refund_rate__den": 2},
+        {"week": "2027-W01", "refunds": 10, "net_sales": 70, "refund_rate": 1, "refund_rate__num": 1,
+         "refund_rate__den": 1},
+    ]  # fmt: skip
+
+
 def test_reports_fill_losses_where_lists_do_not_tell_them(warehouse, ask):
     warehouse.follows("""
         customer  added_at

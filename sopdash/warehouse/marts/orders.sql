@@ -1,6 +1,7 @@
 -- What was ordered, by whom, and does it count as paid?
 -- One row: an order of any status. Money is NULL unless the order is paid; `amount` is what the file says whatever the
 -- status. An order closed after payment is paid and refunded: in full where no file names the refund.
+-- An order file that says 0 was written before the money went back where an after-sales case has finished.
 with after_sales as (
     select platform, shop, order_id, sum(amount) as refunded
     from fact.refunds
@@ -12,7 +13,7 @@ judged as (
         orders.*, orders.rowid as row,
         case
             when orders.refund_estimated then coalesce(after_sales.refunded, orders.refund_amount)
-            else coalesce(orders.refund_amount, after_sales.refunded)
+            else coalesce(nullif(orders.refund_amount, 0), after_sales.refunded, orders.refund_amount)
         end as refunded,
         coalesce(orders.status, case
             when not coalesce(orders.status_absent, true) then 'unknown'
