@@ -32,6 +32,7 @@ def to_xlsx(review: Review, lang: str, path: Path) -> Path:
         _split(writer, review.channels, "channel", CHANNEL, "report.channels", lang)
         _split(writer, review.stores, "store", STORE, "report.stores", lang)
         _words(writer, words.groups(review, lang, most=10_000), "report.groups", lang)
+        _words(writer, words.moves(review, lang, most=1_000), "report.movement", lang)
         _findings(writer, review, lang)
         _goals(writer, review, lang)
         _words(writer, words.results(review, lang), "report.content", lang)

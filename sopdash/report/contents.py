@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from sopdash import content, playbook
 from sopdash.access import Viewer
 from sopdash.content import Entry
@@ -18,6 +20,7 @@ from sopdash.playbook import diagnosis, goals
 from sopdash.playbook.adherence import Adherence, adherence
 from sopdash.playbook.diagnosis import Diagnosis
 from sopdash.playbook.goals import Progress
+from sopdash.segments import movement
 
 if TYPE_CHECKING:
     from sopdash.warehouse import Store
@@ -35,6 +38,8 @@ TREND = ("net_sales", "customers_held", "speakers")
 CHANNEL = ("reach", "customers_added", "channel_conversion", "spend", "cac", "net_sales")
 STORE = ("net_sales", "orders", "buyers", "returning_buyer_rate", "customers_added")
 TREND_WEEKS = 12
+SCORES = ("tier", "life_cycle")
+"""The scores whose movement the review tells."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class Review:
     diagnosis: Diagnosis
     goals: tuple[Progress, ...]
     adherence: Adherence | None
+    moves: dict[str, pd.DataFrame]
     planned: tuple[Entry, ...]
     results: publishing.Results
     ahead: tuple[Entry, ...]
@@ -86,8 +92,13 @@ def collect(store: Store, week: Period, viewer: Viewer) -> Review:
         diagnosis=diagnosis.diagnose(store, span, (), viewer),
         goals=tuple(goals.progress(store, goal, viewer) for goal in goals.goals(store)),
         adherence=adherence(store, week, "step", viewer) if playbook.steps(store) else None,
+        moves={score: movement.run(store, _move(score, week), viewer) for score in SCORES},
         planned=planned,
         results=publishing.results(store, entries, viewer),
         ahead=tuple(content.entries(store, following.first, following.last)),
         data=Period.of_data(store),
     )
+
+
+def _move(score: str, week: Period) -> movement.Move:
+    return movement.Move(score, week.first - dt.timedelta(days=1), week.last)

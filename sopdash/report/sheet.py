@@ -31,7 +31,7 @@ def _template() -> Any:
 
 def _filled(review: Review, lang: str) -> dict[str, Any]:
     told = partial(say, lang=lang)
-    stores = words.stores(review, lang)
+    stores, moves = words.stores(review, lang), words.moves(review, lang)
     missing = [f"{REGISTRY[name].label.say(lang)}: {reason.say(lang)}" for name, reason in review.missing.items()]
     return {
         "lang": lang,
@@ -57,7 +57,7 @@ def _filled(review: Review, lang: str) -> dict[str, Any]:
         "stores_more": say("report.more", lang, count=len(stores.rows) - STORES) if len(stores.rows) > STORES else "",
         "groups": words.groups(review, lang),
         "group_counts": words.group_counts(review, lang),
-        "movement": None,
+        "movement": moves if moves.rows else None,
         "results": words.results(review, lang) if review.planned and review.results.missing is None else None,
         "findings": [
             {"title": words.finding_title(one, lang), "evidence": words.evidence(one, lang),

@@ -12,6 +12,7 @@ from sopdash.metrics.group_health import Mark
 from sopdash.playbook.diagnosis import Finding, Strength
 from sopdash.playbook.goals import Progress
 from sopdash.report.contents import CHANNEL, FIGURES, STORE, Review
+from sopdash.segments.sentence import called
 from sopdash.text import say
 from sopdash.text.formats import MINUS, change, day, missing, money_short, number, percent, period_name, show, weekday
 from sopdash.text.names import dimension, value
@@ -218,6 +219,31 @@ def plan(entries: Sequence[Any], lang: str) -> Table:
         for one in entries
     )  # fmt: skip
     return Table(headers, rows)
+
+
+def moves(review: Review, lang: str, most: int = 12) -> Table:
+    """Who rose and who slipped over the week, by tier and life cycle; who stayed is not told."""
+    headers = tuple(say(key, lang) for key in (*_MOVE_HEADERS, "movement.customers", "movement.net_sales"))
+    rows = []
+    for score, told in review.moves.items():
+        moved = told[(told["before"] != told["after"]) & told["before"].notna() & told["after"].notna()]
+        rows += [
+            (
+                dimension(score, lang), called(score, row["before"], lang),
+                called(score, row["after"], lang), _ways(row["direction"], lang), number(row["customers"], lang),
+                money_short(row["net_sales"], lang),
+            )
+            for row in moved.head(most).to_dict("records")
+        ]  # fmt: skip
+    return Table(headers, tuple(rows))
+
+
+_WAYS = {1: "up", -1: "down"}
+_MOVE_HEADERS = ("segments.page.score", "movement.before", "movement.after", "movement.way")
+
+
+def _ways(direction: int, lang: str) -> str:
+    return say(f"movement.way_{_WAYS.get(direction, 'side')}", lang)
 
 
 def results(review: Review, lang: str) -> Table:

@@ -21,9 +21,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from browser.driving import serving
+from browser.driving import PAGES, serving
 
-PAGES = ("", "funnel", "channels", "groups", "retention", "segments", "calendar", "data", "glossary")
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 10
 FINISHED = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
 
@@ -52,7 +51,7 @@ class Session:
         if self.page_hash:
             state.page_script_hash = self.page_hash
         else:
-            state.page_name = page
+            state.page_name = "" if page == "overview" else page
         await self.socket.send(message.SerializeToString())
         await self._finish()
 
@@ -97,7 +96,7 @@ async def measure(address: str, pid: int) -> None:
                 for fragment in sorted(session.fragments)
             ]
         shown = " ".join(f"{part:.3f}" for part in parts) or "none"
-        print(f"{page or 'overview':<10} {cold:>6.2f} {full:>9.3f} {shown}  ({charts} charts)", flush=True)
+        print(f"{page:<10} {cold:>6.2f} {full:>9.3f} {shown}  ({charts} charts)", flush=True)
 
 
 def main() -> None:

@@ -16,6 +16,8 @@ from typing import NamedTuple
 from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).parents[2]
+PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
+"""Every page of the app; the overview also opens at the bare address."""
 PATIENCE_S = 180
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
 

@@ -94,7 +94,7 @@ def test_the_workbook_holds_numbers_as_numbers(review, tmp_path, demo_store):
     assert rows[label][0] == pytest.approx(expected["net_sales"])
     assert rows[label][1] == pytest.approx(expected["net_sales__before"])
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
-    assert len(book.sheetnames) == 10
+    assert len(book.sheetnames) == 11
 
 
 def test_the_goal_of_the_demo_equals_a_hand_computation(demo_store):
