@@ -1,6 +1,6 @@
 """How was the week, and what moved?"""
 
-from sopdash.ui import figures, forecast_view, frame, overview_view, people
+from sopdash.ui import figures, forecast_view, frame, goals_view, overview_view, people
 
 page = frame.open("overview")
 
