@@ -9,7 +9,7 @@ from sopdash import charts
 from sopdash.metrics import REGISTRY, Period, Result, freshness, run
 from sopdash.metrics.drivers import OUTCOMES, Drivers, moved, net_sales
 from sopdash.metrics.mix import OUTSIDE, Split, split
-from sopdash.text.formats import MINUS, change, missing, money_short, period_name, week
+from sopdash.text.formats import MINUS, change, is_month, is_week, missing, money_short, period_name, week
 from sopdash.ui import completeness_view, figures, naming, tables
 from sopdash.ui.frame import Page, part
 
@@ -130,8 +130,10 @@ def _units(page: Page, found: Split) -> pd.DataFrame:
 
 def _waterfall(page: Page, drivers: Drivers, compared: Period, unit: str) -> charts.Spec:
     against = period_name(compared.first, compared.last, page.lang)
+    brief = is_week(compared.first, compared.last) or is_month(compared.first, compared.last)
+    whole = page.say("overview.whole_change", period=against) if brief else page.say("overview.whole")
     steps = [(page.say(f"drivers.{name}"), effect) for name, effect in drivers.steps]
-    return charts.waterfall(steps, page.say("overview.whole_change", period=against), unit, page.lang)
+    return charts.waterfall(steps, whole, unit, page.lang)
 
 
 def _trend(page: Page) -> None:

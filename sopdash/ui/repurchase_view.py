@@ -10,8 +10,9 @@ import streamlit as st
 from sopdash import charts
 from sopdash.charts import Curve
 from sopdash.charts.palette import ACCENT
-from sopdash.metrics import REGISTRY, Missing, Period, SurvivalQuery, comparison, gaps, survival
+from sopdash.metrics import REGISTRY, Missing, Period, SurvivalQuery, comparison, gaps, joining, survival
 from sopdash.metrics.gaps import GapQuery, Gaps
+from sopdash.metrics.joining import JoinQuery
 from sopdash.metrics.survival import Survival
 from sopdash.text.formats import MISSING, change, days, missing, number, percent, show
 from sopdash.text.formats import period as period_words
@@ -124,7 +125,35 @@ def membership(page: Page) -> None:
     tables.show(page, "members", rows, labels=labels)
     words = period_words(period.first, period.last, page.lang)
     st.caption(page.say("retention.members_note", period=words, first=f"{period.first:%m-%d}"))
+    _joining(page)
     _second_of_members(page)
+
+
+def _joining(page: Page) -> None:
+    """The same customers before and after they joined their first group."""
+    within = span(page)
+    found = page.load(joining.run, JoinQuery(within, page.filters.where, page.segment))
+    if found.missing or not found.customers:
+        return
+    small = found.customers < page.store.settings.minimum_count
+    said = []
+    for step in found.steps:
+        unit = "rate" if step.name == "buyers" else "ratio"
+        values = {
+            "before": show(step.before, unit, page.lang),
+            "after": show(step.after, unit, page.lang),
+            "relative": change(step.relative, "count", page.lang),
+            "p": comparison_view.p_words(step.p) if not missing(step.p) else MISSING,
+        }
+        said.append(page.say(f"retention.joining_{step.name}", **values))
+    words = {
+        "n": number(found.customers, page.lang),
+        "days": joining.DAYS,
+        "period": period_words(within.first, within.last, page.lang),
+    }
+    key = "retention.joining_small" if small else "retention.joining"
+    st.markdown(page.say(key, steps=page.say("retention.joining_and").join(said), **words))
+    st.caption(page.say("retention.joining_note", **words))
 
 
 def _second_of_members(page: Page) -> None:

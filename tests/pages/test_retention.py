@@ -53,3 +53,9 @@ def test_time_to_the_second_order_and_value(visit, filled):
     assert any("没有满 30 天" in text.value and "3 名" in text.value for text in app.markdown)
     assert any("一个客户以后值多少？" in text.value for text in app.markdown)
     assert any("订单历史不足" in text.value for text in app.markdown)  # three weeks of orders: refused, with the reason
+
+
+def test_before_and_after_joining_says_when_it_is_too_few(visit, filled):
+    app = visit("retention", filled, period="all")
+    # Orders reach from 20 Oct to 15 Nov: nobody has 28 days on both sides, so nothing is said.
+    assert not any("进群前后" in text.value for text in app.markdown)

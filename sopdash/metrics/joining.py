@@ -1,0 +1,104 @@
+"""What changed after they joined a group? The same customers, as many days before joining as after.
+
+Row R2's other half. Each customer is compared with themselves (paired), so that livelier people do not stand on one
+side; but people often join because they are about to buy, or after they did, and seasons move everybody: before and
+after, not cause and effect.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sopdash.access import Viewer
+from sopdash.metrics import filters, statistics
+from sopdash.metrics.filters import Predicate, Where
+from sopdash.metrics.missing import Missing, covered, lacking
+from sopdash.metrics.period import Period
+from sopdash.metrics.statistics import Interval, Moments
+
+if TYPE_CHECKING:
+    from sopdash.warehouse import Store
+
+DAYS = 28
+"""Days on either side of the day of joining, which itself belongs to neither."""
+
+
+@dataclass(frozen=True)
+class JoinQuery:
+    """One question: `period` holds the days of first joining a group; None: all."""
+
+    period: Period | None = None
+    where: Where = ()
+    segment: str | Predicate | None = None
+    days: int = DAYS
+
+
+@dataclass(frozen=True)
+class Step:
+    """One figure per customer (`orders`: paid orders; `buyers`: 1 for who bought) before and after, the mean change
+    with its 95 % interval, and p of no change (paired t test)."""
+
+    name: str
+    before: float
+    after: float
+    change: Interval
+    p: float
+
+    @property
+    def relative(self) -> float | None:
+        """The change as a fraction of before; None where there was nothing before."""
+        return self.after / self.before - 1 if self.before else None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """`customers`: who joined with all the days on both sides within the orders' data."""
+
+    customers: int
+    steps: tuple[Step, ...] = ()
+    missing: Missing | None = None
+
+
+def run(store: Store, query: JoinQuery, viewer: Viewer) -> Joined:
+    """Orders and buyers among those who joined, before and after."""
+    missing = lacking(covered(store), ("orders.customer", "group_members"))
+    if missing:
+        return Joined(0, missing=missing)
+    moment = "c.first_joined_at"
+    who = filters.customers(store, query.where, query.segment, viewer, moment)
+    who = who.both(filters.during(moment, query.period))
+    sql = f"""
+        -- How many orders before and after joining the first group? One row over all who joined.
+        with known as (select first_day, last_day from mart.coverage where need = 'orders'),
+        joined as (
+            select c.customer, cast({moment} as date) as day from mart.customers c cross join known
+            where {who.sql} and cast({moment} as date) - ? >= first_day and cast({moment} as date) + ? <= last_day
+        ),
+        counted as (
+            select joined.customer,
+                coalesce(sum(d.orders) filter (d.day < joined.day), 0) as before,
+                coalesce(sum(d.orders) filter (d.day > joined.day), 0) as after
+            from joined left join mart.customer_days d
+                on d.customer = joined.customer and d.day between joined.day - ? and joined.day + ?
+            group by joined.customer
+        ),
+        flagged as (
+            select before, after, cast(before > 0 as int) as bought, cast(after > 0 as int) as buys from counted
+        )
+        select count(*), avg(before), avg(after), avg(after - before), var_samp(after - before),
+            avg(bought), avg(buys), avg(buys - bought), var_samp(buys - bought) from flagged
+    """  # noqa: S608 - declared names only
+    [(n, *told)] = store.warehouse.rows(sql, (*who.params, *(query.days,) * 4))
+    if not n:
+        return Joined(0)
+    return Joined(n, (_step("orders", n, *told[:4]), _step("buyers", n, *told[4:])))
+
+
+def _step(name: str, n: int, before: float, after: float, change: float, variance: float | None) -> Step:
+    nan = float("nan")
+    apart, nothing = Moments(n, change, nan if variance is None else variance), Moments(n, 0.0, 0.0)
+    if n < 2:
+        return Step(name, before, after, Interval(nan, nan), nan)
+    # Against a constant 0 of the same size Welch's test is the one-sample t test of the differences.
+    return Step(name, before, after, statistics.mean_interval(apart), statistics.welch(apart, nothing)[1])
