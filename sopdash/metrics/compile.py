@@ -10,6 +10,7 @@ Parameters are positional, so every fragment carries its own and they are put to
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -225,13 +226,15 @@ def _passed(part: _Part, plan: Plan, period: Period, end: str, sums: Mapping[str
     aggregates = [f'{sql} as "{name}"' for name, sql in sums.items()]
     conditions = [
         source.keep, part.where.sql, f"coalesce({source.until}, timestamp 'infinity') >= {source.since}", f"{day} <= ?",
+        *([f"{source.day} between ? and ?"] if source.trailing else []),
     ]  # fmt: skip
     condition = " and ".join(f"({one})" for one in conditions if one != "true")
     rows = _from(source, " ".join([*keys, *aggregates, condition]), plan.times, head=source.relation)
     sql = f"""select {", ".join([*keys, *aggregates])} from {rows} where {condition} group by {
         ", ".join(str(index + 1) for index in range(len(keys)))
     }"""  # noqa: S608
-    return Predicate(sql, (period.first, *part.where.params, period.last))
+    reach = (period.first - dt.timedelta(days=source.trailing), period.last) if source.trailing else ()
+    return Predicate(sql, (period.first, *part.where.params, period.last, *reach))
 
 
 def _bucket_of(source: Source, plan: Plan) -> str:

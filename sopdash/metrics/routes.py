@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sopdash.metrics.sources import BUYERS, PAID_ORDERS, Source
+from sopdash.metrics.sources import BUYERS, PAID_ORDERS, SPEAKERS, Source
 
 if TYPE_CHECKING:
     from sopdash.metrics.definition import Measure
@@ -53,6 +53,8 @@ _SECOND = "(o.previous_at >= b.since and (o.earlier_at is null or o.earlier_at <
 _PAID = replace(PAID_ORDERS, joins={"b": _IN_BUCKET, **PAID_ORDERS.joins})
 _BOUGHT = replace(BUYERS, per="", inner={}, joins={"b": _IN_BUCKET, **BUYERS.joins})
 
+_SPEAKER_DAYS = replace(SPEAKERS, relation="mart.speaker_days m", keep="true")
+
 ROUTES: tuple[Route, ...] = (
     Route(
         PAID_ORDERS,
@@ -74,6 +76,16 @@ ROUTES: tuple[Route, ...] = (
             "count(*) filter (first_ordered_at < b.since)": f"count(*) filter ({_FIRST} and o.nth > 1)",
         },
         _OF_AN_ORDER,
+    ),
+    Route(
+        SPEAKERS,
+        _SPEAKER_DAYS,
+        {
+            "count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))": (
+                "count(distinct m.customer) + count(distinct m.sender)"
+            ),
+            "count(*)": "sum(m.messages)",
+        },
     ),
 )
 """The first open one answers."""

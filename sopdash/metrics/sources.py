@@ -446,15 +446,21 @@ ENGAGED_MEMBERS = replace(
 """Days with a message or a click, and parts taken in a group activity, of customers in a group when the bucket ends:
 once per group they are in."""
 
-ACTIVE_7 = replace(
-    ACTIVE_DAYS,
-    name="active_7",
-    relation="(select customer, day, lead(day) over (partition by customer order by day) as next_day "
-    "from mart.customer_days) d",
-    when=When.AT_END,
-    since="d.day",
-    until="d.next_day",
-    keep="d.day > b.last - 7",
-)
-"""One row per customer: the latest active day when the bucket ends, where it is at most 7 days back."""
-ACTIVE_30 = replace(ACTIVE_7, name="active_30", keep="d.day > b.last - 30")
+
+def _active(days: int) -> Source:
+    """One row per customer active in the `days` days up to a bucket's end: the earliest of those days.
+
+    A day of activity is that row as soon as the one before it lies too far back, until it does so itself.
+    """
+    return replace(
+        ACTIVE_DAYS,
+        name=f"active_{days}",
+        relation="mart.active_days d",
+        when=When.AT_END,
+        trailing=days,
+        since=f"greatest(d.day, coalesce(d.previous_day + {days}, d.day))",
+        until=f"d.day + {days}",
+    )
+
+
+ACTIVE_7, ACTIVE_30 = _active(7), _active(30)

@@ -391,6 +391,43 @@ def _customer_facts(cursor: Cursor, kind: str, name: str, values: Values) -> Non
     )
 
 
+def _speaker_days(cursor: Cursor, kind: str, name: str, values: Values) -> None:
+    days = "(select day from talked_days where day is not null)"
+    _narrow_and_replace(cursor, name, days, ("day",), ("messages",))
+
+
+def _active_days(cursor: Cursor, kind: str, name: str, values: Values) -> None:
+    """A customer's days from the first touched one on: the rows before it know nothing of what came after."""
+    _temp(
+        cursor,
+        "active_since",
+        "select customer, min(day) as since from touched_days where day is not null group by customer",
+    )
+    _temp(
+        cursor,
+        "active_now",
+        """with days as (
+               select days.customer, days.day, moved.since
+               from mart.customer_days as days join active_since as moved using (customer)
+               where days.day >= moved.since
+               union all
+               select days.customer, max(days.day), any_value(moved.since)
+               from mart.customer_days as days join active_since as moved using (customer)
+               where days.day < moved.since
+               group by days.customer
+           ),
+           chained as (
+               select customer, day, since, lag(day) over (partition by customer order by day) as previous_day from days
+           )
+           select customer, day, previous_day from chained where day >= since order by day""",
+    )
+    cursor.execute(
+        """delete from mart.active_days as them using active_since as moved
+           where them.customer = moved.customer and them.day >= moved.since"""
+    )
+    cursor.execute("insert into mart.active_days select customer, day, previous_day from active_now")
+
+
 def _customer_weeks(cursor: Cursor, kind: str, name: str, values: Values) -> None:
     _temp(cursor, "active_customers", "select distinct customer from touched_days")
     _of_customers(cursor, name, "active_customers", ("customer_days",))
@@ -463,11 +500,13 @@ _WAYS: dict[str, refresh.Builder] = {
     "groups": _groups,
     "memberships": _memberships,
     "messages": _messages,
+    "speaker_days": _speaker_days,
     "holdings": _holdings,
     "acquisitions": _nothing,
     "orders": _orders,
     "touches": _touches,
     "customer_days": _customer_days,
+    "active_days": _active_days,
     "customer_events": _nothing,
     "customer_weeks": _customer_weeks,
     "customer_facts": _customer_facts,
