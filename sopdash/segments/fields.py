@@ -118,8 +118,9 @@ def _columns(section: str, kind: Kind, *names: str, needs: str = "") -> list[Fie
 
 def _days(section: str, name: str, kind: Kind, needs: str, total: str = "") -> Field:
     """A column of mart.customer_days, summed; `total` is the sum of all time where mart.customers holds it."""
-    once = f"x.{name} > 0" if kind is Kind.COUNT else ""
-    return Field(name, section, kind, total, Acts("mart.customer_days x", "x.day", f"sum(x.{name})", once), needs)
+    keep = f"x.{name} > 0" if kind is Kind.COUNT else "x.orders > 0"  # money comes with orders only
+    once = keep if kind is Kind.COUNT else ""
+    return Field(name, section, kind, total, Acts("mart.customer_days x", "x.day", f"sum(x.{name})", once, keep), needs)
 
 
 MODELLED = ("clv", "p_alive", "expected_orders")

@@ -93,6 +93,9 @@ class _Sheets:
                 self._write_text(sheet, line, place, value)
 
     def _write_text(self, sheet: Any, line: int, place: int, value: str) -> None:
+        if len(value) < LONGEST and value[:1].isalnum() and "\0" not in value:  # nearly every cell: nothing to look for
+            sheet.write_string(line, place, value, self._text)
+            return
         runs = safe.cell(value) != value
         text = value.replace("\0", "")
         text = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
