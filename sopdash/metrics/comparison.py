@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SURE = 0.05
 """Below this p a difference is called real."""
 
-BOOTSTRAP_UP_TO = 5_000
+BOOTSTRAP_UP_TO = 2_000
 """Values a side up to which the interval of a mean of money is bootstrapped; beyond, Welch's agrees with it."""
 
 
@@ -113,34 +113,43 @@ class Difference:
 
 def groups(store: Store, query: Query, first: Group, second: Group, viewer: Viewer) -> Difference | Missing:
     """Compares the one metric of `query`, over its period, filters and segment, between two groups of anything."""
-    metric = registered(query.metrics[0])
-    how = method(metric)
-    if how is None:
-        return Missing("not_testable")
-    narrow = [narrowed(store, query, group) for group in (first, second)]
-    results = [run(store, part, viewer) for part in narrow]
-    for result in results:
-        if metric.name in result.missing:
-            return result.missing[metric.name]
-    period = results[0].period
-    if period is None or any(result.rows.empty for result in results):
-        return Missing("no_rows")
-    tested = _rates(metric, *results) if how is Method.RATES else _sampled(store, how, narrow, results, period, viewer)
-    least = store.settings.minimum_count
-    enough = min(tested.first.size, tested.second.size) >= least
-    return replace(tested, enough=enough, shared=_shared(store, first, second))
+    return together(store, replace(query, metrics=query.metrics[:1]), first, second, viewer, adjust=False)[0][1]
 
 
 def together(
-    store: Store, query: Query, first: Group, second: Group, viewer: Viewer
+    store: Store, query: Query, first: Group, second: Group, viewer: Viewer, adjust: bool = True
 ) -> tuple[tuple[str, Difference | Missing], ...]:
     """All metrics of `query` between the same two groups, by name; the p values are Holm's over those judged together,
     since the more is compared the more differs by chance."""
-    found = {name: groups(store, replace(query, metrics=(name,)), first, second, viewer) for name in query.metrics}
+    metrics = [registered(name) for name in query.metrics]
+    narrow = [narrowed(store, query, group) for group in (first, second)]
+    results = [run(store, part, viewer) for part in narrow]
+    shared = _shared(store, first, second)
+    found = {metric.name: _compared(store, metric, narrow, results, shared, viewer) for metric in metrics}
     judged = {name: one for name, one in found.items() if isinstance(one, Difference) and one.enough and one.p == one.p}
-    adjusted = statistics.holm([one.p for one in judged.values()])
-    found |= {name: replace(one, p=p) for (name, one), p in zip(judged.items(), adjusted, strict=True)}
+    if adjust:
+        adjusted = statistics.holm([one.p for one in judged.values()])
+        found |= {name: replace(one, p=p) for (name, one), p in zip(judged.items(), adjusted, strict=True)}
     return tuple(found.items())
+
+
+def _compared(
+    store: Store, metric: Metric, narrow: list[Query], results: list[Result], shared: int, viewer: Viewer
+) -> Difference | Missing:
+    """One metric, from what both groups' queries gave."""
+    how = method(metric)
+    if how is None:
+        return Missing("not_testable")
+    missing = next((result.missing[metric.name] for result in results if metric.name in result.missing), None)
+    if missing is not None:
+        return missing
+    period = results[0].period
+    if period is None or any(result.rows.empty for result in results):
+        return Missing("no_rows")
+    rates = how is Method.RATES
+    tested = _rates(metric, *results) if rates else _sampled(store, metric, how, narrow, results, period, viewer)
+    enough = min(tested.first.size, tested.second.size) >= store.settings.minimum_count
+    return replace(tested, enough=enough, shared=shared)
 
 
 def narrowed(store: Store, query: Query, group: Group) -> Query:
@@ -264,10 +273,15 @@ def _rates(metric: Metric, first: Result, second: Result) -> Difference:
 
 
 def _sampled(
-    store: Store, how: Method, narrow: list[Query], results: list[Result], period: Period, viewer: Viewer
+    store: Store,
+    metric: Metric,
+    how: Method,
+    narrow: list[Query],
+    results: list[Result],
+    period: Period,
+    viewer: Viewer,
 ) -> Difference:
     """Means and medians: by the values themselves where they are resampled, else by their moments alone."""
-    metric = registered(narrow[0].metrics[0])
     asked = [(metric.name, period, part.where, part.segment, viewer) for part in narrow]
     held = [_held(metric, result) for result in results]
     if how is not Method.MEDIANS:
