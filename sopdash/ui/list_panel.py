@@ -32,6 +32,11 @@ class Asked:
     columns: tuple[str, ...]
     share: float
 
+    @property
+    def written(self) -> downloads.Form:
+        """The kind of file: WeCom's sheet is a workbook."""
+        return "csv" if self.form == "csv" else "xlsx"
+
     def control(self, page: Page) -> str | None:
         """The control group of this list: drawn at the first asking."""
         if not self.share:
@@ -94,17 +99,16 @@ def _hand_out(page: Page, asked: Asked) -> None:
             name=asked.name,
             control=held,
         )
-    _link(page, built, asked)
+    link(page, built, asked.written)
     st.caption(page.say("ui.people_link_once"), width="content")
     if held is not None:
         st.caption(page.say("list.held_out", count=number(built.left_out.held_out, page.lang)), width="content")
 
 
-def _link(page: Page, built: CustomerList, asked: Asked) -> None:
+def link(page: Page, built: CustomerList, form: downloads.Form) -> None:
     """A link in the page itself: `st.link_button` would open a tab that closes again at once."""
     cookie = st.context.cookies.get(downloads.COOKIE)
     with st.spinner(page.say("list.writing", count=number(built.count, page.lang))):
-        form: downloads.Form = "csv" if asked.form == "csv" else "xlsx"
         address = downloads.issue(page.store, built, page.viewer, form, cookie=cookie)
     label = escape(page.say(f"ui.people_{form}"))
     st.html(f'<a class="sopdash-download" href="{escape(address)}" download>{label}</a>', width="content")
@@ -125,5 +129,5 @@ def _unmasked(page: Page, asked: Asked, key: str) -> None:
                 purpose=purpose, name=asked.name, control=asked.control(page),
             )  # fmt: skip
             with st.container(horizontal=True, vertical_alignment="center"):
-                _link(page, built, asked)
+                link(page, built, asked.written)
                 st.caption(page.say("ui.people_link_once"), width="content")

@@ -13,8 +13,10 @@ from sopdash import playbook
 from sopdash.metrics import Period
 from sopdash.metrics.freshness import known
 from sopdash.playbook import Done, Step
+from sopdash.segments import lists
+from sopdash.segments.columns import Cell, Column
 from sopdash.text.formats import day as day_words
-from sopdash.ui import tables
+from sopdash.ui import list_panel, tables
 from sopdash.ui.frame import Page
 
 BASE = "playbook_base"
@@ -45,6 +47,7 @@ def show(page: Page) -> None:
         st.caption(page.say("playbook.none_due"))
         return
     _counts(page, shown)
+    _take(page, shown, {step.id: step for step in steps}, day)
     _grid(page, (page.key, day, with_left, staff, store, steps), shown, {step.id: step for step in steps})
 
 
@@ -74,6 +77,28 @@ def _counts(page: Page, shown: pd.DataFrame) -> None:
     done = int((shown["status"] != str(Done.OPEN)).sum())
     until = day_words(facts.days.last, page.lang) if facts.days else ""
     st.caption(page.say("playbook.count", due=len(shown), done=done, open=len(shown) - done, until=until))
+
+
+_LIST = tuple(
+    Column(name, Cell.MOMENT if name == "due_at" else Cell.TEXT, "")
+    for name in ("due_at", "staff", "store", "name", "step", "script")
+)
+"""What a list of tasks carries: no phone, and nothing that is not on the screen."""
+
+
+def _take(page: Page, shown: pd.DataFrame, steps: dict[str, Step], day: dt.date) -> None:
+    """What is left of the list as a file, under an address that is good once."""
+    left = shown[shown["status"] == str(Done.OPEN)]
+    if left.empty or not st.button(page.say("playbook.take"), icon=":material/download:", key="playbook_take"):
+        return
+    told = left.assign(
+        script=[steps[step].script for step in left["step"]], step=[steps[step].name for step in left["step"]]
+    )
+    name = page.say("playbook.list_name", day=day.isoformat())
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for form in ("xlsx", "csv"):
+            list_panel.link(page, lists.of_frame(name, _LIST, told, page.lang), form)
+        st.caption(page.say("ui.people_link_once"), width="content")
 
 
 def _grid(page: Page, scope: Hashable, shown: pd.DataFrame, steps: dict[str, Step]) -> None:

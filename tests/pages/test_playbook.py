@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sopdash import downloads
 from sopdash.access import LOCAL_OWNER
 from sopdash.metrics import Period
 from sopdash.playbook import Done, tick, todo
@@ -26,7 +27,7 @@ def test_without_steps_it_says_how_to_start(visit, filled):
     assert [one.value for one in app.info] == [say("playbook.no_steps", "zh")]
 
 
-def test_adopted_steps_make_the_list_of_a_day(visit, filled):
+def test_adopted_steps_make_the_list_of_a_day(visit, filled, monkeypatch):
     app = adopt(visit("playbook", filled), "1_new_friend")
     assert list(app.dataframe[0].value["name"])[:2] == ["欢迎语和新人礼", "使用指南"]
     timings = list(app.dataframe[0].value["timing"])
@@ -45,6 +46,11 @@ def test_adopted_steps_make_the_list_of_a_day(visit, filled):
         ("顾客0004", "使用指南"),
     ]
     assert [one.value for one in app.caption if one.value.startswith("共 3 项，已完成 0 项")]
+    taken = []
+    monkeypatch.setattr(downloads, "issue", lambda _, built, *rest, **more: taken.append((built, rest[-1])) or "/x")
+    app.get_by_key("playbook_take").click().run()
+    assert [form for _, form in taken] == ["xlsx", "csv"]
+    assert [row[3:5] for row in taken[0][0].rows()][0] == ["顾客0003", "48 小时首购券"]
 
 
 def test_adherence_counts_ticks(visit, filled, monkeypatch):
