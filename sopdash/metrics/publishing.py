@@ -145,13 +145,12 @@ def results(store: Store, planned: tuple[Planned, ...], viewer: Viewer) -> Resul
     missing = lacking(covered(store), ("posts.theme",))
     if missing or not planned:
         return Results(pd.DataFrame(columns=["id"]), None, missing)
-    scope = filters.predicate(store, _ORDERS, (), None, viewer)
+    scope, values = filters.predicate(store, _ORDERS, (), None, viewer).named("scope")
     params: dict[str, Any] = {
         "ids": [one.id for one in planned], "ats": [one.at for one in planned],
         "themes": [one.theme for one in planned], "weeks": WEEKS_BEFORE,
     }  # fmt: skip
-    scope = _named(scope, params)
-    rows = store.warehouse.frame(_RESULTS.format(scope=scope.sql), params)
+    rows = store.warehouse.frame(_RESULTS.format(scope=scope), params | values)
     rows["on_time"] = [abs(minutes) <= ON_TIME.total_seconds() / 60 for minutes in rows["minutes"]]
     [[until]] = store.warehouse.rows(_LAST_POST)
     return Results(rows, until)
@@ -245,14 +244,6 @@ def _ranked(rows: pd.DataFrame, ends: Sequence[Sequence[Any]], figure: str, colu
     rows["high"] = [end[1] for end in ends]
     rows["few"] = rows["posts"] < FEW_POSTS
     return rows.sort_values(["few", figure], ascending=[True, False], ignore_index=True)[columns]
-
-
-def _named(predicate: Predicate, params: dict[str, Any]) -> Predicate:
-    """The predicate with `$` names for its `?` marks, whose values join `params`."""
-    pieces = predicate.sql.split("?")
-    sql = "".join(f"{piece}$scope{n}" for n, piece in enumerate(pieces[:-1])) + pieces[-1]
-    params |= {f"scope{n}": value for n, value in enumerate(predicate.params)}
-    return Predicate(sql, ())
 
 
 def lacks(store: Store, need: str, viewer: Viewer) -> Missing | None:

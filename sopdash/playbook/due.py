@@ -85,8 +85,7 @@ def _by_audience(playbook: Iterable[Step]) -> list[tuple[str, list[Step]]]:
 
 def _of_customers(store: Store, audience: str, chosen: list[Step], period: Period, viewer: Viewer) -> pd.DataFrame:
     who = filters.customers(store, (), audience or None, viewer)
-    # The statement names its values, the predicate has marks in order: both become names.
-    sql, named = _named(who)
+    sql, named = who.named("who")
     values = _values(chosen) | named
     values |= {
         "first": period.first, "end": period.end, "delivery_days": store.settings.delivery_days,
@@ -94,12 +93,6 @@ def _of_customers(store: Store, audience: str, chosen: list[Step], period: Perio
         "quiet_span": _span(_clock(store.settings.quiet_until)),
     }  # fmt: skip
     return store.warehouse.frame(_statement().replace("{who}", sql), values)
-
-
-def _named(who: filters.Predicate) -> tuple[str, dict[str, Any]]:
-    pieces = who.sql.split("?")
-    sql = pieces[0] + "".join(f"$who{at}{piece}" for at, piece in enumerate(pieces[1:]))
-    return sql, {f"who{at}": value for at, value in enumerate(who.params)}
 
 
 @cache
