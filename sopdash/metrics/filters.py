@@ -38,7 +38,7 @@ class Predicate:
         return Predicate(f"{self.sql} and {other.sql}", (*self.params, *other.params))
 
     def named(self, prefix: str) -> tuple[str, dict[str, Any]]:
-        """The SQL with `$prefix0`, `$prefix1` … for its marks, and the values by name, for statements that name theirs."""
+        """The SQL with `$prefix0`, `$prefix1` … for its marks, and the values by these names."""
         first, *rest = self.sql.split("?")
         sql = first + "".join(f"${prefix}{place}{piece}" for place, piece in enumerate(rest))
         return sql, {f"{prefix}{place}": value for place, value in enumerate(self.params)}
