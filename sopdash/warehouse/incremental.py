@@ -14,7 +14,7 @@ from typing import Any
 
 from sopdash.warehouse import coverage, moved, refresh
 from sopdash.warehouse.connection import Cursor
-from sopdash.warehouse.facts import FACTS
+from sopdash.warehouse.facts import FACTS, Fact
 from sopdash.warehouse.schema import listed, quoted
 from sopdash.warehouse.settings import Settings
 
@@ -53,7 +53,7 @@ def narrowed(sql: str, tables: Mapping[str, str]) -> str:
     """The query reading other tables: {'fact.follows': 'touched_follows'}."""
     for name, instead in tables.items():
         sql = re.sub(rf"\b{re.escape(name)}\s+as\b", f"{instead} as", sql)
-        sql = re.sub(rf"\b{re.escape(name)}\b(?!\.)", f"{instead} as {name.split('.')[1]}", sql)
+        sql = re.sub(rf"\b{re.escape(name)}\b(?!\.)", f"{instead} as {name.split('.')[-1]}", sql)
     return sql
 
 
@@ -83,6 +83,80 @@ def _compare(cursor: Cursor, kind: str, name: str, values: Values) -> None:
         f"changed_{name}",
         f"(from temp.before except from kept.{name}) union (from kept.{name} except from temp.before)",
     )
+
+
+_IDENTITIES = (
+    "external_id", "unionid", "account", "phone_key", "name", "sender", "is_staff",
+    "inviter_external_id", "inviter_phone_key", "inviter_name",
+    "invitee_external_id", "invitee_phone_key", "invitee_name",
+)  # fmt: skip
+"""Columns of facts that say who somebody is."""
+
+
+def _mentions(cursor: Cursor, kind: str, name: str, values: Values) -> None:
+    """Adds the new ways of naming people; where one may have gone, all are collected again. `moved_mentions`: both."""
+    sql = refresh.sql_of(name)
+    told = [fact for fact in FACTS.values() if f"fact.{fact.name}\n" in sql]
+    _temp(cursor, "told_mentions", narrowed(sql, {f"fact.{fact.name}": f"moved.{fact.name}" for fact in told}))
+    _temp(cursor, "moved_mentions", "(from told_mentions) except (from kept.mentions)")
+    if any(_renamed(cursor, fact) for fact in told):
+        refresh.build(cursor, kind, name, values)
+        cursor.execute("insert into moved_mentions (from told_mentions) except (from kept.mentions)")
+    else:
+        cursor.execute("insert into kept.mentions from moved_mentions")
+
+
+def _renamed(cursor: Cursor, fact: Fact) -> bool:
+    """Whether a row of the fact named somebody in a way it does no more."""
+    columns = listed([*fact.key, *(name for name in _IDENTITIES if name in fact.columns and name not in fact.key)])
+    now = f'fact."{fact.name}" semi join moved."{fact.name}" as moved using ({listed(fact.key)})'
+    return _any(cursor, f'(select {columns} from moved."{fact.name}" except select {columns} from {now})')
+
+
+def _account_labels(cursor: Cursor, kind: str, name: str, values: Values) -> None:
+    _temp(cursor, "before", f"from kept.{name}")
+    refresh.build(cursor, kind, name, values)
+    _temp(
+        cursor,
+        "moved_labels",
+        f"""select label from (from temp.before except from kept.{name})
+            union select label from (from kept.{name} except from temp.before)""",
+    )
+
+
+def _links(cursor: Cursor, kind: str, name: str, values: Values) -> None:
+    """Only of connected sets that a moved row names, now or before."""
+    values["all_people"] = _any(cursor, "changed_staff_names") or _any(cursor, "changed_shared_phones")
+    if values["all_people"]:
+        refresh.build(cursor, kind, name, values)
+        return
+    customers = narrowed(refresh.sql_of("customer_mentions"), {"kept.mentions": "temp.moved_mentions"})
+    _temp(cursor, "moved_nodes", narrowed(refresh.sql_of("strong_nodes"), {"customer_mentions": f"({customers})"}))
+    named = " union ".join(
+        f"select hash({node}) as number from moved_nodes where {node} is not null" for node in _NODES
+    )
+    _temp(
+        cursor,
+        "moved_numbers",
+        f"""with named as ({named} union select hash('3account:' || label) from moved_labels),
+            met as (select customer from kept.people semi join named using (number))
+            select number from named union select number from kept.people semi join met using (customer)""",
+    )
+    _temp(
+        cursor, "near_nodes", "select * from strong_nodes where hash(first_node) in (select number from moved_numbers)"
+    )
+    _temp(cursor, name, narrowed(refresh.sql_of(name), {"strong_nodes": "temp.near_nodes"}))
+
+
+_NODES = ("external_node", "unionid_node", "account_node", "phone_node")
+
+
+def _people(cursor: Cursor, kind: str, name: str, values: Values) -> None:
+    if values["all_people"]:
+        refresh.build(cursor, kind, name, values)
+        return
+    cursor.execute("delete from kept.people where number in (select number from moved_numbers)")
+    cursor.execute(f"insert into kept.people {narrowed(refresh.sql_of(name), {'strong_nodes': 'temp.near_nodes'})}")
 
 
 def _group_names(cursor: Cursor, kind: str, name: str, values: Values) -> None:
@@ -494,6 +568,10 @@ def _batches(cursor: Cursor, kind: str, name: str, values: Values) -> None:
 _WAYS: dict[str, refresh.Builder] = {
     "staff_names": _compare,
     "shared_phones": _compare,
+    "mentions": _mentions,
+    "account_labels": _account_labels,
+    "links": _links,
+    "people": _people,
     "identities": _identities,
     "follows": _follows,
     "group_names": _group_names,

@@ -11,10 +11,10 @@ with keyed as (
             case when shared_phones.phone_key is null then '4phone:' || nullif(follows.phone_key, '') end
         ) as node
     from fact.follows
-    left join account_labels on account_labels.account = follows.account
+    left join kept.account_labels on account_labels.account = follows.account
     left join kept.shared_phones on shared_phones.phone_key = follows.phone_key
 )
 select
     keyed.follow_id, keyed.name, keyed.staff,
     people.customer
-from keyed left join people on people.number = hash(keyed.node)
+from keyed left join kept.people on people.number = hash(keyed.node)

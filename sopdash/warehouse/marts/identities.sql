@@ -1,10 +1,10 @@
 -- Which customer does an external id, a union id, a shop account, a phone or a WeCom name belong to?
 -- One row: one identity. `kind` is external_id, unionid, account (platform|shop|account), bare_account (an account named
 -- without its shop), phone (key), name (WeCom name), and, for rows that no key names, follow and member (their ids).
-select kind, value, customer from people
+select kind, value, customer from kept.people
 union all
 select 'bare_account', account_labels.account, people.customer
-from account_labels join people on people.number = hash('3account:' || account_labels.label)
+from kept.account_labels join kept.people on people.number = hash('3account:' || account_labels.label)
 union all
 select 'name', name, customer from name_people
 union all

@@ -11,10 +11,10 @@ with keyed as (
             case when shared_phones.phone_key is null then '4phone:' || nullif(members.phone_key, '') end
         ) as node
     from fact.group_members as members
-    left join account_labels on account_labels.account = members.account
+    left join kept.account_labels on account_labels.account = members.account
     left join kept.shared_phones on shared_phones.phone_key = members.phone_key
 )
 select
     keyed.membership_id, keyed.name, keyed.is_staff,
     case when not keyed.is_staff then people.customer end as customer
-from keyed left join people on people.number = hash(keyed.node)
+from keyed left join kept.people on people.number = hash(keyed.node)

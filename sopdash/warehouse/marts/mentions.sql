@@ -48,12 +48,14 @@ union all
 select distinct 'sends', nullif(external_id, ''), null, null, null, nullif(phone_key, ''), nullif(name, ''), false
 from fact.sends
 union all
-select distinct
-    'referrals', nullif(inviter_external_id, ''), null, null, null, nullif(inviter_phone_key, ''),
-    nullif(inviter_name, ''), false
-from fact.referrals
-union all
-select distinct
-    'referrals', nullif(invitee_external_id, ''), null, null, null, nullif(invitee_phone_key, ''),
-    nullif(invitee_name, ''), false
-from fact.referrals
+(
+    select
+        'referrals', nullif(inviter_external_id, ''), null, null, null, nullif(inviter_phone_key, ''),
+        nullif(inviter_name, ''), false
+    from fact.referrals
+    union
+    select
+        'referrals', nullif(invitee_external_id, ''), null, null, null, nullif(invitee_phone_key, ''),
+        nullif(invitee_name, ''), false
+    from fact.referrals
+)

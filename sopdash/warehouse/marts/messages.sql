@@ -22,5 +22,5 @@ select
     placed.kind
 from placed
 left join mart.groups on groups.key = placed.key
-left join people on people.number = hash('1external_id:' || nullif(placed.external_id, ''))
+left join kept.people on people.number = hash('1external_id:' || nullif(placed.external_id, ''))
 left join name_people as named on named.name = placed.sender

@@ -47,7 +47,7 @@ owned as not materialized (
     select
         keyed.*,
         people.customer
-    from keyed left join people on people.number = hash(keyed.node)
+    from keyed left join kept.people on people.number = hash(keyed.node)
 ),
 counted as (
     select row, row_number() over purchases as nth, lag(ordered_at) over purchases as previous_at,

@@ -6,7 +6,7 @@ with labelled as (
     where phone_key is not null and account is not null and shop is not null
     union
     select mentioned.phone_key, account_labels.label
-    from customer_mentions as mentioned join account_labels on account_labels.account = mentioned.account
+    from customer_mentions as mentioned join kept.account_labels on account_labels.account = mentioned.account
     where mentioned.phone_key is not null and mentioned.shop is null
 )
 select phone_key from labelled group by phone_key having count(*) > 5

@@ -6,7 +6,7 @@ with labelled as (
     where shop is not null or account is null
     union all
     select mentioned.external_id, mentioned.unionid, account_labels.label, mentioned.phone_key, mentioned.name
-    from customer_mentions as mentioned left join account_labels on account_labels.account = mentioned.account
+    from customer_mentions as mentioned left join kept.account_labels on account_labels.account = mentioned.account
     where mentioned.shop is null and mentioned.account is not null
 ),
 keyed as (
