@@ -41,6 +41,7 @@ def import_(
     dry_run: bool,
     strict: bool,
 ) -> None:
+    import sopdash.segments  # noqa: F401 - saved segments are counted again after every import
     from sopdash.exports.load import load_files
 
     options: dict[str, Any] = {

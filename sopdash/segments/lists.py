@@ -268,7 +268,7 @@ def _contacted_often(store: Store) -> Predicate:
     )
 
 
-BATCH = 10_000
+BATCH = 20_000
 """Lines read at a time."""
 
 

@@ -14,7 +14,7 @@ from sopdash.metrics.group_health import Health, Mark, health
 from sopdash.metrics.heatmap import HeatmapQuery
 from sopdash.text.formats import MISSING
 from sopdash.text.safe import markdown
-from sopdash.ui import figures, naming, tables
+from sopdash.ui import figures, naming, people, tables
 from sopdash.ui.frame import Page
 
 OF_ONE = ("group_members", "joins", "leaves", "speakers", "messages", "speaking_rate")
@@ -157,6 +157,7 @@ def one(page: Page, group: str | None) -> None:
     if "messages" not in trend.missing and any(trend.rows["messages"].dropna()):
         st.caption(REGISTRY["messages"].label.say(page.lang))
         figures.chart(page, "one", _of(group, weekly), lambda: _one_trend(page, trend))
+    people.of_group(page, group)
 
 
 def _of(group: str, query: Query) -> Query:

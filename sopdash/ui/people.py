@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
 from sopdash.access import Viewer
 from sopdash.metrics.filters import Predicate, Where
-from sopdash.segments import Rule, counted, lists, predicate_of
+from sopdash.segments import Rule, both, counted, lists, predicate_of, where
 from sopdash.segments import behind as groups
 from sopdash.segments.columns import Cell
 from sopdash.segments.library import of_customers
@@ -58,22 +60,36 @@ def open_rule(page: Page, rule: Rule, key: str) -> None:
 def of_period(page: Page, *names: str) -> None:
     """The people behind the page's figures: one click on a group opens it. Empty groups are not offered."""
     rules = {name: groups.rule(name, page.filters.period, page.filters.compared) for name in names}
-    told = {name: predicate_of(page.store, rule) for name, rule in rules.items() if rule is not None}
+    _choose(page, "period", {name: rule for name, rule in rules.items() if rule is not None})
+
+
+def of_group(page: Page, group: str) -> None:
+    """The members of a group, and those of them to act on."""
+    inside = where("group", "in", group)
+    rules: dict[str, Rule] = {
+        "members": inside,
+        "quiet": both(inside, where("messages", "equals", 0, days=30)),
+        "unsold": both(inside, where("orders", "equals", 0)),
+    }
+    _choose(page, "group", rules)
+
+
+def _choose(page: Page, kind: str, rules: Mapping[str, Rule]) -> None:
+    told = {name: predicate_of(page.store, rule) for name, rule in rules.items()}
     sizes = dict(zip(told, page.load(_sizes, tuple(told.values()), page.segment, page.filters.where), strict=True))
     st.markdown(f"##### {page.say('list.behind_title')}")
     chosen = st.pills(
-        page.say("list.behind_title"), [name for name in told if sizes[name]], key=f"behind_{page.name}",
-        format_func=lambda name: page.say("list.behind", name=page.say(f"list.behind_{name}"),
-                                          count=number(sizes[name], page.lang)),
+        page.say("list.behind_title"), [name for name in told if sizes[name]], key=f"behind_{page.name}_{kind}",
+        format_func=lambda name: page.say(
+            "list.behind", name=page.say(f"list.behind_{name}"), count=number(sizes[name], page.lang)
+        ),
         label_visibility="collapsed",
     )  # fmt: skip
     if chosen is None:
         st.caption(page.say("list.behind_hint"))
         return
     st.caption(page.say(f"list.behind_about_{chosen}"))
-    rule = rules[chosen]
-    assert rule is not None
-    behind(page, rule, page.say(f"list.behind_{chosen}"), key=f"period_{chosen}", where=page.filters.where)
+    behind(page, rules[chosen], page.say(f"list.behind_{chosen}"), key=f"{kind}_{chosen}", where=page.filters.where)
 
 
 def listed(store: Store, who: Predicate, where: Where, lang: str, name: str, viewer: Viewer) -> CustomerList:
