@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from sopdash.metrics.compile import Plan, flag_column
@@ -59,11 +60,13 @@ def _figures(metric: Metric, plan: Plan, coverage: Coverage, frame: pd.DataFrame
 
 def _measured(measure: Measure, plan: Plan, coverage: Coverage, frame: pd.DataFrame) -> pd.Series:
     """The measure as float: NaN where unknown, 0 where nothing happened on days the source covers."""
-    values = pd.to_numeric(frame[plan.measures[measure]]).astype("float64")
-    known = coverage.covers(measure.source, frame["first"], frame["last"])
+    values = pd.to_numeric(frame[plan.measures[measure]]).to_numpy("float64", copy=True, na_value=np.nan)
+    known = coverage.covers(measure.source, frame["first"], frame["last"]).to_numpy()
     if measure.zero:
-        values = values.mask(values.isna() & known, 0.0)
-    return values if measure.source.when is When.DURING else values.where(known)
+        values[np.isnan(values) & known] = 0.0
+    if measure.source.when is not When.DURING:
+        values[~known] = np.nan
+    return pd.Series(values, index=frame.index)
 
 
 def _whole(values: pd.Series) -> pd.Series:

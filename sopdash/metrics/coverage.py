@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sopdash.metrics.missing import MODELS, model_needs
@@ -45,16 +46,17 @@ class Coverage:
 
         What held when its list was last seen is taken to hold until the data's end.
         """
-        start, end = first, last
+        start, end = first.to_numpy("datetime64[s]"), last.to_numpy("datetime64[s]")
+        day = np.timedelta64(1, "D")
         if source.when is When.TRAILING:
-            start = last - pd.Timedelta(days=source.trailing - 1)
+            start = end - (source.trailing - 1) * day
         if source.when is When.BEFORE:
-            start, end = first - pd.Timedelta(days=source.trailing), first - pd.Timedelta(days=1)
-        known = pd.Series(False, index=first.index)
+            start, end = start - source.trailing * day, start - day
+        known = np.zeros(len(first), dtype=bool)
         for span in self.of(source):
             until = self.whole.last if self.whole and source.when in (When.AT_START, When.AT_END) else span.last
-            known |= (end >= pd.Timestamp(span.first)) & (start <= pd.Timestamp(until))
-        return known
+            known |= (end >= np.datetime64(span.first)) & (start <= np.datetime64(until))
+        return pd.Series(known, index=first.index)
 
 
 _SPANS = """
