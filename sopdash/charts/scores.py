@@ -61,8 +61,4 @@ def scores(
 def _words(count: int | None, second: str, lang: str) -> str:
     if not count:
         return ""
-    return (
-        f"{short(count, lang)}<br><span style='font-size:10px'>{literal(second)}</span>"
-        if second
-        else short(count, lang)
-    )
+    return f"{short(count, lang)}<br>{literal(second)}" if second else short(count, lang)
