@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sopdash.metrics.sources import BUYERS, PAID_ORDERS, SPEAKERS, Source
+from sopdash.metrics.sources import BUYERS, HELD_AT_START, PAID_ORDERS, SPEAKERS, Source, When
 
 if TYPE_CHECKING:
     from sopdash.metrics.definition import Measure
@@ -53,6 +53,17 @@ _SECOND = "(o.previous_at >= b.since and (o.earlier_at is null or o.earlier_at <
 _PAID = replace(PAID_ORDERS, joins={"b": _IN_BUCKET, **PAID_ORDERS.joins})
 _BOUGHT = replace(BUYERS, per="", inner={}, joins={"b": _IN_BUCKET, **BUYERS.joins})
 
+_HELD_BUYERS = replace(
+    HELD_AT_START,
+    relation="mart.orders o join mart.holdings h on h.customer = o.customer",
+    when=When.DURING,
+    day="o.day",
+    keep=f"o.is_paid and {_FIRST} and h.held_from < b.since "
+    "and coalesce(h.held_until, timestamp 'infinity') >= b.since",
+    joins={"b": _IN_BUCKET, "cu": HELD_AT_START.joins["cu"]},
+)
+"""One row per customer who was held when the bucket began and orders in it: the first such order."""
+
 _SPEAKER_DAYS = replace(SPEAKERS, relation="mart.speaker_days m", keep="true")
 
 ROUTES: tuple[Route, ...] = (
@@ -76,6 +87,15 @@ ROUTES: tuple[Route, ...] = (
             "count(*) filter (first_ordered_at < b.since)": f"count(*) filter ({_FIRST} and o.nth > 1)",
         },
         _OF_AN_ORDER,
+    ),
+    Route(
+        HELD_AT_START,
+        _HELD_BUYERS,
+        {
+            "count(*) filter (cu.opted_out is not true and bought.customer is not null)": (
+                "count(*) filter (cu.opted_out is not true)"
+            ),
+        },
     ),
     Route(
         SPEAKERS,

@@ -4,7 +4,7 @@ Makes the synthetic year (`demo --scale large`) at each factor and measures ther
 the figures of each page cost (all that a page asks for in one run, nothing kept from before) for the last twelve weeks,
 for all the data, under a saved segment; RFM; cohorts; the first figures of a fresh process; the refresh after a week's
 imports against everything anew. Then the same figures by hand: DuckDB SQL on the facts, polars, pandas. They must be
-equal. Ratios and how they grow are printed, times are never asserted.
+equal. Ratios (of CPU seconds) and how they grow are printed, times are never asserted.
 
     python -m tests.bench.scale [FACTOR …] [--keep FOLDER]      # 0.01 0.1; a store in FOLDER/<factor> is used as it is
 """
@@ -68,14 +68,24 @@ def build(folder: Path, factor: float) -> None:
     store.close()
 
 
-def best(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds of the median of a few warm runs, and the result."""
+class Clock:
+    """Seconds of wall and of CPU (all threads of this process) since the start; CPU stands a busy machine."""
+
+    def __init__(self) -> None:
+        self.start = time.perf_counter(), time.process_time()
+
+    def __call__(self) -> tuple[float, float]:
+        return time.perf_counter() - self.start[0], time.process_time() - self.start[1]
+
+
+def best(work: Callable[[], Any]) -> tuple[tuple[float, float], Any]:
+    """Seconds of wall and CPU of the median of a few warm runs, and the result."""
     result, took = work(), []
     for _ in range(TIMES):
-        start = time.perf_counter()
+        clock = Clock()
         result = work()
-        took.append(time.perf_counter() - start)
-    return statistics.median(took), result
+        took.append(clock())
+    return statistics.median_low(took), result
 
 
 def pages(folder: Path) -> None:
@@ -88,21 +98,21 @@ def pages(folder: Path) -> None:
 
     logging.disable(logging.WARNING)  # Streamlit says that nobody looks
 
-    spent: list[tuple[float, str]] = []
+    spent: list[tuple[float, float, str]] = []
     keep = cache.Cache._keep
-    stack: list[float] = []
+    stack: list[tuple[float, float]] = []
 
     def get(self: cache.Cache, key: Any, build: Callable[[], Any]) -> Any:
         def timed() -> Any:
-            stack.append(0.0)
-            start = time.perf_counter()
+            stack.append((0.0, 0.0))
+            clock = Clock()
             built = build()
-            whole = time.perf_counter() - start
-            own = whole - stack.pop()
+            whole, inner = clock(), stack.pop()
             if stack:
-                stack[-1] += whole
+                stack[-1] = (stack[-1][0] + whole[0], stack[-1][1] + whole[1])
             if self is cache.RESULTS:
-                spent.append((own, f"{key[0]}.{key[1]}" if len(key) > 2 else str(key[0])))
+                name = f"{key[0]}.{key[1]}" if len(key) > 2 else str(key[0])
+                spent.append((whole[0] - inner[0], whole[1] - inner[1], name))
             return built
 
         return plain(self, key, timed)
@@ -122,13 +132,10 @@ def pages(folder: Path) -> None:
                     app.switch_page(str(ROOT / "pages" / f"{page}.py"))
                     app.run()
                 wrong = f"  {app.exception[0].message[:60]}" if app.exception else ""
-                slowest = ", ".join(
-                    f"{name.removeprefix('sopdash.')} {1000 * one:.0f}" for one, name in sorted(spent, reverse=True)[:4]
-                )
-                print(
-                    f"  {page:<10} {said:<9} {1000 * sum(one for one, _ in spent):7.0f} ms   {slowest}{wrong}",
-                    flush=True,
-                )
+                wall, cpu = (1000 * sum(one[which] for one in spent) for which in (0, 1))
+                largest = sorted(spent, key=lambda one: -one[1])[:4]
+                slowest = ", ".join(f"{name.removeprefix('sopdash.')} {1000 * took:.0f}" for _, took, name in largest)
+                print(f"  {page:<10} {said:<9} {wall:6.0f} ms, CPU {cpu:6.0f} ms: {slowest}{wrong}", flush=True)
     finally:
         cache.Cache.get, cache.Cache._keep = plain, keep  # type: ignore[method-assign]
         st.cache_resource.clear()
@@ -143,8 +150,8 @@ def cold(folder: Path) -> None:
         print(f"  fresh process{said}: opened after {opened} s, first figures after {first} s")
 
 
-def compared(store: Store) -> dict[str, dict[str, float]]:
-    """The app against the same by hand; raises where they differ. Figure → engine → seconds."""
+def compared(store: Store) -> dict[str, dict[str, tuple[float, float]]]:
+    """The app against the same by hand; raises where they differ. Figure → engine → wall and CPU."""
     last = Period.last_complete_week(LAST).last
     days = Period(large.Size().first, last)
     asked: dict[str, Callable[[], Any]] = {
@@ -153,7 +160,7 @@ def compared(store: Store) -> dict[str, dict[str, float]]:
         "rfm": lambda: rfm.run(store, RfmQuery(), LOCAL_OWNER).classes(),
         "cohorts": lambda: cohorts.run(store, CohortQuery(start="first_order", last=last), LOCAL_OWNER).rows,
     }
-    found: dict[str, dict[str, float]] = {}
+    found: dict[str, dict[str, tuple[float, float]]] = {}
     for name, ask in asked.items():
         seconds, frame = best(ask)
         figures = by_hand.flat(name, frame)
@@ -162,7 +169,11 @@ def compared(store: Store) -> dict[str, dict[str, float]]:
             work = make(store, name)
             found[name][engine], other = best(work)
             by_hand.same(name, engine, figures, other)
-        shown = "  ".join(f"{engine} {1000 * one:.0f} ms ({one / seconds:.1f}×)" for engine, one in found[name].items())
+        ours = found[name]["app"][1]
+        shown = "  ".join(
+            f"{engine} {1000 * wall:.0f} ms, CPU {1000 * cpu:.0f} ({cpu / ours:.1f}×)"
+            for engine, (wall, cpu) in found[name].items()
+        )
         print(f"  {name:<9} {shown}", flush=True)
     return found
 
@@ -200,7 +211,7 @@ def week_after(store: Store) -> None:
     print(f"  refresh after a week's imports {took[0]:.1f} s, everything anew {took[1]:.1f} s: {took[0] / took[1]:.0%}")
 
 
-def measure(factor: float, folder: Path) -> dict[str, dict[str, float]]:
+def measure(factor: float, folder: Path) -> dict[str, dict[str, tuple[float, float]]]:
     """Everything at one size."""
     print(f"factor {factor}")
     made = not (folder / "warehouse.duckdb").exists()
@@ -221,13 +232,13 @@ def main() -> None:
     words = sys.argv[1:]
     keep = Path(words[words.index("--keep") + 1]) if "--keep" in words else None
     factors = [float(word) for word in words if word.replace(".", "", 1).isdigit()] or [0.01]
-    grown: list[dict[str, dict[str, float]]] = []
+    grown: list[dict[str, dict[str, tuple[float, float]]]] = []
     with tempfile.TemporaryDirectory() as scratch:
         for factor in factors:
             grown.append(measure(factor, (keep or Path(scratch)) / f"{factor:g}"))
     for name in grown[0]:
         rows = "  ".join(
-            f"{engine} " + " → ".join(f"{one[name][engine] / grown[0][name][engine]:.1f}" for one in grown)
+            f"{engine} " + " → ".join(f"{one[name][engine][1] / grown[0][name][engine][1]:.1f}" for one in grown)
             for engine in grown[0][name]
         )
         print(f"growth {name}: {rows}")
