@@ -29,6 +29,7 @@ _START = {
 }
 _LABEL = {"day": "{day}", "week": "strftime({day}, '%G-W%V')", "month": "strftime({day}, '%Y-%m')"}
 _BUCKET_OF = re.compile(r"\{bucket of ([\w.]+)\}")
+_SINCE_OF = re.compile(r"\{since of ([\w.]+)\}")
 SETTINGS = ("margin", "group_capacity", "silent_group_days")
 """The settings measures may refer to, as columns of the CTE `settings`."""
 
@@ -139,8 +140,13 @@ def _grouped(
 ) -> Predicate:
     source = part.source
     keys = [f"{_bucket_of(source, plan)} as bucket", *_keys(source, plan), *extra]
+    aggregates = [_dated(sql, plan, period) for sql in aggregates]
     during = source.when is When.DURING
-    conditions = [source.keep, part.where.sql, *([f"{source.day} between ? and ?"] if during else [])]
+    conditions = [
+        _dated(source.keep, plan, period),
+        part.where.sql,
+        *([f"{source.day} between ? and ?"] if during else []),
+    ]
     condition = " and ".join(f"({one})" for one in conditions if one != "true") or "true"
     rows = _from(source, " ".join([*keys, *aggregates, condition]), plan.times)
     sql = f"""    select {", ".join([*keys, *aggregates])}
@@ -148,6 +154,12 @@ def _grouped(
     where {condition}
     group by {", ".join(str(index + 1) for index in range(len(keys)))}"""  # noqa: S608
     return Predicate(sql, (*part.where.params, *((period.first, period.last) if during else ())))
+
+
+def _dated(sql: str, plan: Plan, period: Period) -> str:
+    """`{since of x.day}` filled in: the first day of the bucket that the day lies in, seen without a join."""
+    first = f"date '{period.first.isoformat()}'"
+    return _SINCE_OF.sub(lambda found: f"greatest({_bucket(plan.times, found[1])}, {first})", sql)
 
 
 def _per_entity(part: _Part, plan: Plan, period: Period) -> Predicate:

@@ -28,6 +28,7 @@ class Using:
 @dataclass(frozen=True, eq=False)
 class Route:
     """Measures of `source` by their SQL → the SQL of the same over `light`, whose aliases and dimensions are the same.
+    `{since of o.day}` is the first day of the bucket that a day lies in.
 
     Open where none of `varies` is used, or `pin` (a dimension) is pinned.
     """
@@ -46,21 +47,19 @@ class Route:
 _OF_AN_ORDER = frozenset({"store", "staff", "region", "platform", "sales_channel"})
 """Dimensions in which the orders of one customer differ."""
 
-_IN_BUCKET = "join buckets b on b.bucket = {bucket of o.day}"
-_FIRST = "(o.previous_at is null or o.previous_at < b.since)"
-_SECOND = "(o.previous_at >= b.since and (o.earlier_at is null or o.earlier_at < b.since))"
+_FIRST = "(o.previous_at is null or o.previous_at < {since of o.day})"
+_SECOND = "(o.previous_at >= {since of o.day} and (o.earlier_at is null or o.earlier_at < {since of o.day}))"
 
-_PAID = replace(PAID_ORDERS, joins={"b": _IN_BUCKET, **PAID_ORDERS.joins})
-_BOUGHT = replace(BUYERS, per="", inner={}, joins={"b": _IN_BUCKET, **BUYERS.joins})
+_BOUGHT = replace(BUYERS, per="", inner={})
 
 _HELD_BUYERS = replace(
     HELD_AT_START,
     relation="mart.orders o join mart.holdings h on h.customer = o.customer",
     when=When.DURING,
     day="o.day",
-    keep=f"o.is_paid and {_FIRST} and h.held_from < b.since "
-    "and coalesce(h.held_until, timestamp 'infinity') >= b.since",
-    joins={"b": _IN_BUCKET, "cu": HELD_AT_START.joins["cu"]},
+    keep=f"o.is_paid and {_FIRST} and h.held_from < {{since of o.day}} "
+    "and coalesce(h.held_until, timestamp 'infinity') >= {since of o.day}",
+    joins={"cu": HELD_AT_START.joins["cu"]},
 )
 """One row per customer who was held when the bucket began and orders in it: the first such order."""
 
@@ -69,7 +68,7 @@ _SPEAKER_DAYS = replace(SPEAKERS, relation="mart.speaker_days m", keep="true")
 ROUTES: tuple[Route, ...] = (
     Route(
         PAID_ORDERS,
-        _PAID,
+        PAID_ORDERS,
         {
             "count(distinct o.customer)": f"count(*) filter (o.customer is not null and {_FIRST})",
             "count(distinct o.customer) filter (o.nth > 1)": (
