@@ -127,27 +127,29 @@ def _with_rest(steps: list[tuple[str, float]], rest: Steps, least: float) -> Ste
 def held(store: Store, query: Query, periods: tuple[Period, Period], viewer: Viewer) -> list[Held]:
     """The two periods, counted."""
     who, bought, cu = customers_and_orders(store, query, viewer)
+    of_customers, of_orders = (one.sql.replace("{", "{{").replace("}", "}}") for one in (who, bought))
     sql = f"""
         -- How many customers were there, how many reached, how many bought, for how much? One row: a period.
         with {PERIODS},
-        held as (
-            select distinct p.which, h.customer
-            from periods p
-            join mart.holdings h
-                on h.held_from < p.until and (h.held_until is null or h.held_until >= p.since)
-            join mart.customers c on c.customer = h.customer
-            where {who.sql}
+        held as ({
+        _of_each(f'''
+            select distinct {{which}} as which, h.customer
+            from mart.holdings h join mart.customers c on c.customer = h.customer
+            where h.held_from < {{until}} and (h.held_until is null or h.held_until >= {{since}}) and {of_customers}''')
+    }
         ),
-        active as (
-            select distinct p.which, d.customer from periods p
-            join mart.customer_days d on d.day >= p.since and d.day < p.until
-            where d.orders > 0 or d.messages > 0 or d.clicks > 0
+        active as ({
+        _of_each('''
+            select {which} as which, d.customer from mart.active_days d
+            where d.day >= {since} and d.day < {until} and (d.previous_day is null or d.previous_day < {since})''')
+    }
         ),
-        bought as (
-            select p.which, o.customer, sum(o.net_sales) as net_sales
-            from periods p join mart.orders o on o.day >= p.since and o.day < p.until {cu}
-            where o.is_paid and o.customer is not null and {bought.sql}
-            group by p.which, o.customer
+        bought as ({
+        _of_each(f'''
+            select {{which}} as which, o.customer, sum(o.net_sales) as net_sales from mart.orders o {cu}
+            where o.day >= {{since}} and o.day < {{until}} and o.is_paid and o.customer is not null and {of_orders}
+            group by o.customer''')
+    }
         )
         select p.which,
             (select count(*) from held where held.which = p.which) as customers,
@@ -164,8 +166,16 @@ def held(store: Store, query: Query, periods: tuple[Period, Period], viewer: Vie
         group by p.which order by p.which
     """  # noqa: S608 - declared names only
     days = [day for period in periods for day in (period.first, period.end)]
-    rows = store.warehouse.rows(sql, (*days, *who.params, *bought.params))
+    rows = store.warehouse.rows(sql, (*days, *who.params, *who.params, *bought.params, *bought.params))
     return [Held(*(float(value) for value in row[1:])) for row in rows]
+
+
+def _of_each(select: str) -> str:
+    """The rows of both periods: two plain ranges, since joining rows with the periods would sort them all."""
+    ends = {end: f"(select {end} from periods where which = {{which}})" for end in ("since", "until")}
+    return " union all ".join(
+        select.format(which=which, **{end: sql.format(which=which) for end, sql in ends.items()}) for which in (0, 1)
+    )
 
 
 PERIODS = """periods as (
