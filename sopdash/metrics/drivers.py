@@ -172,7 +172,7 @@ def held(store: Store, query: Query, periods: tuple[Period, Period], viewer: Vie
 
 def _of_each(select: str) -> str:
     """The rows of both periods: two plain ranges, since joining rows with the periods would sort them all."""
-    ends = {end: f"(select {end} from periods where which = {{which}})" for end in ("since", "until")}
+    ends = {end: f"(select {end} from periods where which = {{which}})" for end in ("since", "until")}  # noqa: S608
     return " union all ".join(
         select.format(which=which, **{end: sql.format(which=which) for end, sql in ends.items()}) for which in (0, 1)
     )
