@@ -90,7 +90,7 @@ def test_holdings_merge_overlapping_and_touching_intervals(warehouse):
         bob       2026-11-02  2026-11-03     -- inside
     """)
     found = warehouse.rows("""
-        select name, cast(held_from as date), cast(held_until as date)
+        select name, cast(holdings.held_from as date), cast(holdings.held_until as date)
         from mart.holdings join mart.customers using (customer)
         order by 1, 2
     """)

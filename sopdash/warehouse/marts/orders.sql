@@ -43,24 +43,29 @@ keyed as (
         ) as node
     from paid left join kept.shared_phones on shared_phones.phone_key = paid.phone_key
 ),
-owned as not materialized (
-    select
-        keyed.*,
-        people.customer
-    from keyed left join kept.people on people.number = hash(keyed.node)
+-- Who bought when: narrow, since what follows sorts and joins it.
+bought as materialized (
+    select keyed.row, people.customer, keyed.ordered_at, keyed.is_paid, keyed.platform, keyed.shop, keyed.order_id
+    from keyed join kept.people on people.number = hash(keyed.node)
 ),
 counted as (
     select row, row_number() over purchases as nth, lag(ordered_at) over purchases as previous_at,
         lag(ordered_at, 2) over purchases as earlier_at
-    from owned
-    where is_paid and customer is not null
+    from bought
+    where is_paid
     window purchases as (partition by customer order by ordered_at, platform, shop, order_id)
 ),
-held as (select owned.row, spans.held_until is null or spans.held_until >= owned.ordered_at as held_before
-    from owned asof join mart.holdings as spans on spans.customer = owned.customer and spans.held_from <= owned.ordered_at
+held as (
+    select bought.row, spans.held_until is null or spans.held_until >= bought.ordered_at as held_before
+    from (select * from bought semi join mart.holdings using (customer)) as bought
+    asof join mart.holdings as spans on spans.customer = bought.customer and spans.held_from <= bought.ordered_at
+),
+known as (
+    select bought.row, bought.customer, counted.nth, counted.previous_at, counted.earlier_at, held.held_before
+    from bought left join counted on counted.row = bought.row left join held on held.row = bought.row
 )
 select
-    owned.platform, owned.shop, owned.order_id, owned.customer,
+    owned.platform, owned.shop, owned.order_id, known.customer,
     owned.known_status as status,
     owned.status_word, owned.is_paid, owned.created_at, owned.ordered_at, owned.received_at,
     cast(owned.ordered_at as date) as day,
@@ -82,12 +87,13 @@ select
     owned.sales_channel,
     acquired.channel,
     acquired.code,
-    counted.nth,
-    counted.previous_at,
-    counted.earlier_at,
-    coalesce(held.held_before, false) as held_before,
+    known.nth,
+    known.previous_at,
+    known.earlier_at,
+    coalesce(known.held_before, false) as held_before,
     coalesce(acquired.added_at <= owned.ordered_at, false) as after_add
-from owned left join counted on counted.row = owned.row left join held on held.row=owned.row
-left join acquisitions as acquired on acquired.customer = owned.customer
+from keyed as owned
+left join known on known.row = owned.row
+left join acquisitions as acquired on acquired.customer = known.customer
 left join store_names as own_store on own_store.written = owned.store
 left join fact.stores on stores.store = coalesce(own_store.store, nullif(owned.store, ''), acquired.store)
