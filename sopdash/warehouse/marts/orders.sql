@@ -8,7 +8,7 @@ with after_sales as (
     where coalesce(status, 'finished') = 'finished'
     group by platform, shop, order_id
 ),
-judged as (
+judged as not materialized (
     select
         orders.*, orders.rowid as row,
         case
@@ -23,7 +23,7 @@ judged as (
         coalesce(orders.paid_at, orders.created_at) as ordered_at
     from fact.orders left join after_sales using (platform, shop, order_id)
 ),
-paid as (
+paid as not materialized (
     select
         *,
         known_status in ('paid', 'shipped', 'completed')
@@ -32,7 +32,7 @@ paid as (
         case when known_status = 'closed' then coalesce(refunded, paid_amount) else refunded end as refund
     from judged
 ),
-keyed as (
+keyed as not materialized (
     select
         paid.*,
         coalesce(
@@ -92,7 +92,7 @@ select
     known.earlier_at,
     coalesce(known.held_before, false) as held_before,
     coalesce(acquired.added_at <= owned.ordered_at, false) as after_add
-from keyed as owned
+from paid as owned
 left join known on known.row = owned.row
 left join acquisitions as acquired on acquired.customer = known.customer
 left join store_names as own_store on own_store.written = owned.store
