@@ -38,7 +38,7 @@ def _filled(review: Review, lang: str) -> dict[str, Any]:
         "say": told,
         "title": words.title(review, lang),
         "scope": _scope(review, lang),
-        "headline": words.headline(review, lang).replace("**", ""),
+        "headline": words.headline(review.figures, review.drivers, lang).replace("**", ""),
         "trends": _trends(review, lang),
         "stages": [
             {"label": say(f"playbook.stage_{stage}", lang) if stage != "money" else say("report.money", lang),

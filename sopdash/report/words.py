@@ -8,6 +8,7 @@ from typing import Any
 
 from sopdash.content import Entry
 from sopdash.metrics import REGISTRY, Better, Metric, Missing, Result
+from sopdash.metrics.drivers import Drivers
 from sopdash.metrics.group_health import Mark
 from sopdash.playbook.diagnosis import Finding, Strength
 from sopdash.playbook.goals import Progress
@@ -39,9 +40,9 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def headline(review: Review, lang: str) -> str:
-    """How net sales moved, and what moved them most."""
-    row = _first(review.figures)
+def headline(result: Result, drivers: Drivers | None, lang: str) -> str:
+    """How net sales moved and what moved them most, from a compared result; blank where there are none."""
+    row = _first(result)
     if missing(row.get("net_sales")):
         return ""
     words = {"after": money_short(row["net_sales"], lang)}
@@ -49,10 +50,9 @@ def headline(review: Review, lang: str) -> str:
         return say("overview.not_compared", lang, **words)
     words["change"] = change(row["net_sales__change"], "money", lang)
     words["before"] = money_short(row["net_sales__before"], lang)
-    largest = review.drivers.largest if review.drivers else None
-    if largest is None:
+    if drivers is None or drivers.largest is None:
         return say("overview.moved", lang, **words)
-    name, effect = largest
+    name, effect = drivers.largest
     driver = say(f"drivers.{name}_{'up' if effect > 0 else 'down'}", lang)
     step = f"{'+' if effect > 0 else MINUS}{money_short(abs(effect), lang)}"
     return say("overview.moved_by", lang, **words, driver=driver, effect=step)

@@ -9,7 +9,8 @@ from sopdash import charts
 from sopdash.metrics import REGISTRY, Period, Result, freshness, run
 from sopdash.metrics.drivers import OUTCOMES, Drivers, moved, net_sales
 from sopdash.metrics.mix import OUTSIDE, Split, split
-from sopdash.text.formats import MINUS, change, is_month, is_week, missing, money_short, period_name, week
+from sopdash.report.words import headline
+from sopdash.text.formats import is_month, is_week, missing, period_name, week
 from sopdash.ui import completeness_view, figures, naming, tables
 from sopdash.ui.frame import Page, part
 
@@ -17,23 +18,9 @@ from sopdash.ui.frame import Page, part
 def sentence(page: Page) -> None:
     """The week in one sentence: how net sales moved, and what moved it most."""
     result = page.load(run, page.query("net_sales"))
-    if "net_sales" in result.missing or result.rows.empty:
-        return
-    row = result.rows.iloc[0]
-    words = {"after": money_short(row["net_sales"], page.lang)}
-    if missing(row.get("net_sales__change")):
-        st.markdown(page.say("overview.not_compared", **words))
-        return
-    words["change"] = change(row["net_sales__change"], "money", page.lang)
-    words["before"] = money_short(row["net_sales__before"], page.lang)
-    drivers = page.load(net_sales, page.query("net_sales"))
-    if drivers is None or drivers.largest is None:
-        st.markdown(page.say("overview.moved", **words))
-        return
-    name, effect = drivers.largest
-    step = f"{'+' if effect > 0 else MINUS}{money_short(abs(effect), page.lang)}"
-    driver = page.say(f"drivers.{name}_{'up' if effect > 0 else 'down'}")
-    st.markdown(page.say("overview.moved_by", **words, driver=driver, effect=step))
+    drivers = page.load(net_sales, page.query("net_sales")) if page.filters.compared is not None else None
+    if words := headline(result, drivers, page.lang):
+        st.markdown(words)
 
 
 def pictures(page: Page) -> None:
