@@ -11,7 +11,7 @@ import click
 from sopdash.access import LOCAL_OWNER
 from sopdash.cli import output
 from sopdash.cli.options import Against, Pair, about_whom, period_of
-from sopdash.cli.session import LANG, session, with_session, word
+from sopdash.cli.session import LANG, load_segments, session, with_session, word
 
 Asked = tuple[tuple[str, str], ...]
 
@@ -40,7 +40,7 @@ def compare(
 
     if [bool(by), in_group, bool(first and second)].count(True) != 1:
         raise click.UsageError(word("compare_usage"))
-    _load_segments()
+    load_segments()
     with session().store() as store:
         asked = Query((metric,), (by,) if by else (), period_of(store, since, until), where, segment)
         if by:
@@ -88,7 +88,7 @@ def drivers(
     from sopdash.metrics import Period, Query, drivers, mix
     from sopdash.metrics.records import for_json
 
-    _load_segments()
+    load_segments()
     with session().store() as store:
         period, data = period_of(store, since, until), Period.of_data(store)
         if period is None and data and against in ("previous", "year"):
@@ -113,7 +113,7 @@ def gaps(since: dt.date | None, until: dt.date | None, where: Asked, segment: st
     from sopdash.metrics import gaps as room
     from sopdash.metrics.records import for_json
 
-    _load_segments()
+    load_segments()
     with session().store() as store:
         found = room.run(store, room.GapQuery(period_of(store, since, until), where, segment), LOCAL_OWNER)
     told = {name: getattr(found, name) for name in ("n", "median", "p90", "mean")}
@@ -131,8 +131,3 @@ def _show(document: dict[str, Any], rows: list[dict[str, Any]], missing: dict[st
         output.table(rows)
     for name, reason in missing.items():
         click.echo(word("missing", name=name, reason=reason), err=True)
-
-
-def _load_segments() -> None:
-    """Saved segments resolve by name once their room is loaded."""
-    import sopdash.segments  # noqa: F401

@@ -10,7 +10,7 @@ import click
 from sopdash.access import LOCAL_OWNER
 from sopdash.cli import output
 from sopdash.cli.options import Pair, about_whom, period_of
-from sopdash.cli.session import LANG, session, with_session, word
+from sopdash.cli.session import LANG, load_segments, session, with_session, word
 
 Asked = tuple[tuple[str, str], ...]
 
@@ -23,7 +23,7 @@ def clv(where: Asked, segment: str | None) -> None:
     from sopdash.metrics import value as room
     from sopdash.metrics.records import for_json
 
-    _load_segments()
+    load_segments()
     with session().store() as store:
         found = room.run(store, LOCAL_OWNER).as_json(LANG)
         found["customers"] = for_json(room.customers(store, where, segment, LOCAL_OWNER))
@@ -42,7 +42,7 @@ def clv(where: Asked, segment: str | None) -> None:
 def survival(by: str | None, since: dt.date | None, until: dt.date | None, where: Asked, segment: str | None) -> None:
     from sopdash.metrics import survival as room
 
-    _load_segments()
+    load_segments()
     with session().store() as store:
         asked = room.SurvivalQuery(period_of(store, since, until), by, where, segment)
         found = room.run(store, asked, LOCAL_OWNER).as_json(LANG)
@@ -64,7 +64,7 @@ def survival(by: str | None, since: dt.date | None, until: dt.date | None, where
 def forecast(metric: str, weeks: int, where: Asked, segment: str | None) -> None:
     from sopdash.metrics import forecast as room
 
-    _load_segments()
+    load_segments()
     with session().store() as store:
         found = room.run(store, room.ForecastQuery(metric, weeks, where, segment), LOCAL_OWNER).as_json(LANG)
     if session().as_json:
@@ -76,11 +76,6 @@ def forecast(metric: str, weeks: int, where: Asked, segment: str | None) -> None
 
 
 COMMANDS = (clv, survival, forecast)
-
-
-def _load_segments() -> None:
-    """Saved segments resolve by name once their room is loaded."""
-    import sopdash.segments  # noqa: F401
 
 
 def _say_missing(missing: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import click
 from sopdash.access import LOCAL_OWNER
 from sopdash.cli import output
 from sopdash.cli.options import Against, Moment, about_whom, period_of
-from sopdash.cli.session import LANG, session, with_session, word
+from sopdash.cli.session import LANG, load_segments, session, with_session, word
 from sopdash.errors import UnknownName
 
 Asked = tuple[tuple[str, str], ...]
@@ -54,7 +54,7 @@ def query(
     from sopdash.metrics import Query, run
     from sopdash.metrics.records import for_json
 
-    _load_segments()
+    load_segments()
     with session().store() as store:
         asked = Query(names, by, period_of(store, since, until), where=where, segment=segment, compare=compare)
         result = run(store, asked, LOCAL_OWNER)
@@ -87,7 +87,7 @@ def funnel(
 ) -> None:
     from sopdash.metrics import funnel as room
 
-    _load_segments()
+    load_segments()
     with session().store() as store:
         window = window or store.settings.funnel_window_days
         period = period_of(store, since, until)
@@ -121,7 +121,7 @@ def cohorts(
 ) -> None:
     from sopdash.metrics import cohorts as room
 
-    _load_segments()
+    load_segments()
     with session().store() as store:
         period = period_of(store, since, until)
         asked = room.CohortQuery(by, start, activity, last, period, where, segment)
@@ -140,7 +140,7 @@ def cohorts(
 def heatmap(measure: str, since: dt.date | None, until: dt.date | None, where: Asked, segment: str | None) -> None:
     from sopdash.metrics import heatmap as room
 
-    _load_segments()
+    load_segments()
     with session().store() as store:
         asked = room.HeatmapQuery(measure, period_of(store, since, until), where, segment)
         found = room.run(store, asked, LOCAL_OWNER).as_json(LANG)
@@ -183,11 +183,6 @@ def rfm(
 
 
 COMMANDS = (metrics, query, funnel, cohorts, heatmap, rfm)
-
-
-def _load_segments() -> None:
-    """Saved segments resolve by name once their room is loaded."""
-    import sopdash.segments  # noqa: F401
 
 
 def _described(metric: Any) -> dict[str, Any]:

@@ -105,6 +105,11 @@ class Commands(click.Group):
             ctx.exit(2 if isinstance(error, UnknownName) else 1)
 
 
+def load_segments() -> None:
+    """Saved segments resolve by name once their room is loaded."""
+    import sopdash.segments  # noqa: F401
+
+
 def sentence(error: SopdashError) -> str:
     """What an error says, with the names that are allowed."""
     values = {key: _spoken(value) for key, value in error.values.items()}

@@ -10,7 +10,7 @@ import click
 from sopdash.access import LOCAL_OWNER
 from sopdash.cli import output
 from sopdash.cli.options import Moment
-from sopdash.cli.session import LANG, session, with_session, word
+from sopdash.cli.session import LANG, load_segments, session, with_session, word
 
 _OUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -21,7 +21,6 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 @click.option("--lang", type=click.Choice(["zh", "en"]), help=word("report_lang"))
 @with_session
 def report(week: str, out: Path, lang: str | None) -> None:
-    import sopdash.segments  # noqa: F401 - goals may name saved segments
     from sopdash import report as room
     from sopdash.metrics import Period
 
@@ -29,6 +28,7 @@ def report(week: str, out: Path, lang: str | None) -> None:
         raise click.UsageError(word("report_suffix", suffix=out.suffix or "-"))
     period = Period.named("week", week)
     spoken = lang or LANG
+    load_segments()
     with session().store() as store:
         review = room.collect(store, period, LOCAL_OWNER)
         if out.suffix == ".html":
@@ -44,11 +44,11 @@ def report(week: str, out: Path, lang: str | None) -> None:
 @click.option("--day", type=Moment(), metavar="D", help=word("todo_day"))
 @with_session
 def todo(day: dt.date | None) -> None:
-    import sopdash.segments  # noqa: F401 - steps may name saved segments
     from sopdash import playbook
     from sopdash.metrics import Period
     from sopdash.metrics.records import for_json
 
+    load_segments()
     with session().store() as store:
         asked = day or playbook.day_of_work(store)
         names = {step.id: step.name for step in playbook.steps(store)}

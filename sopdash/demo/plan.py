@@ -12,6 +12,7 @@ from sopdash.access import LOCAL_OWNER
 from sopdash.content import Entry, Outlet, Status
 from sopdash.content.calendar import add_all
 from sopdash.demo import days
+from sopdash.demo.programme import responses
 from sopdash.playbook import goals
 from sopdash.text import say
 from sopdash.warehouse import Store
@@ -64,12 +65,7 @@ def published(seed: int) -> pd.DataFrame:
             "campaign": "",
             "published_at": np.array([draft.at for draft in drafts], "datetime64[s]")
             + days.seconds(minutes * days.MINUTE),
-            "views": views,
-            "likes": rng.binomial(views, 0.06),
-            "comments": rng.binomial(views, 0.015),
-            "clicks": clicks,
-            "shares": rng.binomial(views, 0.01),
-            "orders": rng.binomial(clicks, 0.05),
+            **responses(rng, views, clicks),
         }
     )
     return table[rng.random(size) < 0.85].reset_index(drop=True)

@@ -94,15 +94,22 @@ def posts(rng: np.random.Generator) -> pd.DataFrame:
             "group_type": np.where(channel == "群消息", "福利群", ""),
             "campaign": _campaign_on(calendar),
             "published_at": calendar.astype("datetime64[s]") + days.seconds(slot + rng.normal(0, 900, size)),
-            "views": views,
-            "likes": rng.binomial(views, 0.06),
-            "comments": rng.binomial(views, 0.015),
-            "clicks": clicks,
-            "shares": rng.binomial(views, 0.01),
-            "orders": rng.binomial(clicks, 0.05),
+            **responses(rng, views, clicks),
         }
     )
     return table[rng.random(size) < 0.85].reset_index(drop=True)
+
+
+def responses(rng: np.random.Generator, views: np.ndarray, clicks: np.ndarray) -> dict[str, np.ndarray]:
+    """What people did with each post, by column: a share of who saw it, and of who clicked."""
+    return {
+        "views": views,
+        "likes": rng.binomial(views, 0.06),
+        "comments": rng.binomial(views, 0.015),
+        "clicks": clicks,
+        "shares": rng.binomial(views, 0.01),
+        "orders": rng.binomial(clicks, 0.05),
+    }
 
 
 def touches(rng: np.random.Generator, world: World) -> pd.DataFrame:

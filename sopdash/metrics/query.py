@@ -71,6 +71,10 @@ class Result:
         """The rows as plain Python values, None where unknown."""
         return records(self.rows)
 
+    def first(self) -> dict[str, Any]:
+        """The first row with all its columns, that of a query without dimensions; empty where there is none."""
+        return {} if self.rows.empty else {str(name): cell for name, cell in self.rows.iloc[0].items()}
+
     def value(self, metric: str) -> float | None:
         """The figure of a query without dimensions; None where unknown or missing."""
         if metric not in self.rows or self.rows.empty:

@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from sopdash.access import Viewer
 from sopdash.errors import SopdashError
-from sopdash.metrics import Better, Missing, Period, Query, Unit, metric, run
+from sopdash.metrics import Missing, Period, Query, Unit, metric, run
 from sopdash.playbook.diagnosis import Finding
 
 if TYPE_CHECKING:
@@ -261,12 +261,6 @@ def of_finding(store: Store, finding: Finding, viewer: Viewer, period: Period, w
         store, finding.rule.metric, viewer, starts_on=period.end, deadline=period.last + within, target=finding.other,
         window_days=period.days, where=where, note=finding.rule.name,
     )  # fmt: skip
-
-
-def wished(goal: Goal) -> bool:
-    """Whether the target lies in the direction that is better for the metric."""
-    better = metric(goal.metric).better
-    return better is Better.NEITHER or (goal.target > goal.baseline) == (better is Better.HIGHER)
 
 
 def _values(goal: Goal) -> dict[str, Any]:

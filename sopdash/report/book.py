@@ -81,7 +81,7 @@ def _figures(writer: _Writer, review: Review, lang: str) -> None:
             for name in ("now", "before", "change", "numerator", "denominator", "why")
         ),
     ]
-    row = {} if review.figures.rows.empty else {str(name): cell for name, cell in review.figures.rows.iloc[0].items()}
+    row = review.figures.first()
     lines = []
     for name in (name for group in FIGURES.values() for name in group):
         metric = REGISTRY[name]

@@ -42,7 +42,7 @@ class Table:
 
 def headline(result: Result, drivers: Drivers | None, lang: str) -> str:
     """How net sales moved and what moved them most, from a compared result; blank where there are none."""
-    row = _first(result)
+    row = result.first()
     if missing(row.get("net_sales")):
         return ""
     words = {"after": money_short(row["net_sales"], lang)}
@@ -60,7 +60,7 @@ def headline(result: Result, drivers: Drivers | None, lang: str) -> str:
 
 def figures(review: Review, stage: str, lang: str) -> list[Figure]:
     """The lines of one stage; what cannot be computed says why."""
-    row = _first(review.figures)
+    row = review.figures.first()
     return [_figure(REGISTRY[name], row, review.figures.missing.get(name), lang) for name in FIGURES[stage]]
 
 
@@ -275,7 +275,3 @@ def drivers(review: Review, lang: str) -> Iterator[tuple[str, float, str]]:
     for name, effect in review.drivers.steps if review.drivers else ():
         words = f"{'+' if effect >= 0 else MINUS}{money_short(abs(effect), lang)}"
         yield say(f"drivers.{name}", lang), effect, words
-
-
-def _first(result: Result) -> dict[str, Any]:
-    return {} if result.rows.empty else {str(name): cell for name, cell in result.rows.iloc[0].items()}

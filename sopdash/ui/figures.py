@@ -49,7 +49,7 @@ def card(page: Page, metric: Metric, result: Result, trend: Result | None = None
     if reason is not None:
         absent(page, metric, reason)
         return
-    row = _only_row(result)
+    row = result.first()
     value = row.get(metric.name)
     st.metric(
         metric.label.say(page.lang),
@@ -83,10 +83,6 @@ def needed(page: Page, reason: Missing) -> str:
     """The export a missing figure asks for, in one phrase; the whole reason where it is another one."""
     needs = reason.values.get("needs") if reason.code == "needs" else None
     return page.say("ui.needs", export=naming.exports(needs, page.lang)) if needs else reason.say(page.lang)
-
-
-def _only_row(result: Result) -> dict[str, Any]:
-    return {} if result.rows.empty else dict(result.rows.iloc[0])
 
 
 def _text(words: str) -> str:
