@@ -1,8 +1,13 @@
-"""From the statement's measures to figures: 0 where the source covers the days, else unknown; ratios; comparison."""
+"""From the statement's measures to figures: 0 where the source covers the days, else unknown; ratios; comparison.
+
+On plain arrays: a page asks for many small results, and a data frame of a few rows costs as much as one of many.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,9 +15,10 @@ import pandas as pd
 from sopdash.metrics.compile import Plan, flag_column
 from sopdash.metrics.coverage import Coverage
 from sopdash.metrics.definition import Combine, Measure, Metric, Unit
-from sopdash.metrics.sources import PARTLY, When
+from sopdash.metrics.sources import PARTLY, Source, When
 
-BUCKET = ["bucket_no", "first", "last"]
+NOWHERE = -1
+"""The place of a row that is not there."""
 
 
 def nothing(columns: Sequence[str]) -> pd.DataFrame:
@@ -25,83 +31,134 @@ def rows(
 ) -> pd.DataFrame:
     """One row per bucket × keys; `then` is the same query over the earlier period, bucket for bucket."""
     if then is None:
-        figures = [_figures(metric, plan, coverage, now, "") for metric in metrics]
-        return _frame(now, plan, figures)
-    now, then = _aligned(now, then, plan)
+        everywhere = np.arange(len(now))
+        this = _Side(plan, coverage, now, everywhere, everywhere)
+        return _frame({name: now[name] for name in plan.by}, [_figures(metric, this, "") for metric in metrics])
+    this, that = _aligned(plan, coverage, now, then)
     figures = []
     for metric in metrics:
-        current, earlier = _figures(metric, plan, coverage, now, ""), _figures(metric, plan, coverage, then, "__before")
+        current, earlier = _figures(metric, this, ""), _figures(metric, that, "__before")
         change = _change(metric, current[metric.name], earlier[f"{metric.name}__before"])
-        change = change.mask(_partly(metric, now) | _partly(metric, then))
+        change[_partly(metric, this) | _partly(metric, that)] = np.nan
         figures.append({**current, **earlier, f"{metric.name}__change": change})
-    return _frame(now, plan, figures)
+    return _frame(_named(this, that), figures)
 
 
-def _frame(base: pd.DataFrame, plan: Plan, figures: Sequence[dict[str, pd.Series]]) -> pd.DataFrame:
-    columns = {name: base[name] for name in plan.by} | {name: s for part in figures for name, s in part.items()}
-    return pd.DataFrame(columns, index=base.index).reset_index(drop=True)
+@dataclass
+class _Side:
+    """The statement's rows of one period in the order of the result: `at` the place of each, `bucket` the place of one
+    in the same bucket, which has its days and labels also where a key has no row."""
+
+    plan: Plan
+    coverage: Coverage
+    frame: pd.DataFrame
+    at: np.ndarray
+    bucket: np.ndarray
+    _known: dict[Source, np.ndarray] = field(default_factory=dict)
+
+    def column(self, name: str) -> np.ndarray:
+        """A measure or flag as float, NaN where there is no row."""
+        values = pd.to_numeric(self.frame[name]).to_numpy("float64", na_value=np.nan)
+        placed: np.ndarray = np.append(values, np.nan)[self.at]
+        return placed
+
+    def known(self, source: Source) -> np.ndarray:
+        """Which rows lie in days that the source covers."""
+        if source not in self._known:
+            self._known[source] = self.coverage.covers(source, self._day("first"), self._day("last"))
+        return self._known[source]
+
+    def _day(self, name: str) -> np.ndarray:
+        days = self.frame[name].to_numpy("datetime64[s]")
+        placed: np.ndarray = np.append(days, np.datetime64("NaT"))[self.bucket]
+        return placed
 
 
-def _figures(metric: Metric, plan: Plan, coverage: Coverage, frame: pd.DataFrame, suffix: str) -> dict[str, pd.Series]:
+def _frame(named: Mapping[str, Any], figures: Sequence[Mapping[str, np.ndarray]]) -> pd.DataFrame:
+    return pd.DataFrame({**named, **{name: values for part in figures for name, values in part.items()}})
+
+
+def _figures(metric: Metric, side: _Side, suffix: str) -> dict[str, np.ndarray]:
     name = f"{metric.name}{suffix}"
-    num = _measured(metric.numerator, plan, coverage, frame)
+    num = _measured(metric.numerator, side)
     if metric.denominator is None:
         return {name: _whole(num) if metric.unit is Unit.COUNT else num}
-    den = _measured(metric.denominator, plan, coverage, frame)
-    match metric.combine:
-        case Combine.DIFFERENCE:
-            return {name: _whole(num - den) if metric.unit is Unit.COUNT else num - den}
-        case Combine.GROWTH:
-            value = num / den.where(den != 0) - 1
-        case _:
-            value = num / den.where(den != 0)
+    den = _measured(metric.denominator, side)
+    if metric.combine is Combine.DIFFERENCE:
+        return {name: _whole(num - den) if metric.unit is Unit.COUNT else num - den}
+    value = _over(num, den) - 1 if metric.combine is Combine.GROWTH else _over(num, den)
     return {name: value, f"{name}__num": num, f"{name}__den": den}
 
 
-def _measured(measure: Measure, plan: Plan, coverage: Coverage, frame: pd.DataFrame) -> pd.Series:
+def _measured(measure: Measure, side: _Side) -> np.ndarray:
     """The measure as float: NaN where unknown, 0 where nothing happened on days the source covers."""
-    values = pd.to_numeric(frame[plan.measures[measure]]).to_numpy("float64", copy=True, na_value=np.nan)
-    known = coverage.covers(measure.source, frame["first"], frame["last"]).to_numpy()
+    values = side.column(side.plan.measures[measure])
+    known = side.known(measure.source)
     if measure.zero:
         values[np.isnan(values) & known] = 0.0
     if measure.source.when is not When.DURING:
         values[~known] = np.nan
-    return pd.Series(values, index=frame.index)
+    return values
 
 
-def _whole(values: pd.Series) -> pd.Series:
-    return values if values.isna().any() else values.round().astype("int64")
+def _over(num: np.ndarray, den: np.ndarray) -> np.ndarray:
+    """The quotient, unknown where the denominator is 0."""
+    quotient: np.ndarray = num / np.where(den == 0, np.nan, den)
+    return quotient
 
 
-def _change(metric: Metric, now: pd.Series, then: pd.Series) -> pd.Series:
+def _whole(values: np.ndarray) -> np.ndarray:
+    return values if np.isnan(values).any() else values.round().astype("int64")
+
+
+def _change(metric: Metric, now: np.ndarray, then: np.ndarray) -> np.ndarray:
     """Rates: their difference (0.05 = 5 points); everything else: fraction of the earlier value."""
     if metric.unit is Unit.RATE:
         return now - then
-    earlier = then.astype("float64")
-    return now / earlier.where(earlier != 0) - 1
+    return _over(now, then.astype("float64")) - 1
 
 
-def _partly(metric: Metric, frame: pd.DataFrame) -> pd.Series:
+def _partly(metric: Metric, side: _Side) -> np.ndarray:
     """Which rows rest on reports of some of their days only."""
-    partly = pd.Series(False, index=frame.index)
+    partly = np.zeros(len(side.at), dtype=bool)
     for source in metric.sources:
         if PARTLY in source.flags:
-            partly |= pd.to_numeric(frame[flag_column(source, PARTLY)]).fillna(0) > 0
+            partly |= side.column(flag_column(source, PARTLY)) > 0
     return partly
 
 
-def _aligned(now: pd.DataFrame, then: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both frames over the same rows: the n-th bucket of one beside the n-th of the other, keys that either has."""
-    keys = ["bucket_no", *plan.keys]
-    both = pd.concat([now[keys], then.loc[then["bucket_no"].isin(now["bucket_no"].unique()), keys]])
-    both = both.drop_duplicates().reset_index(drop=True)
+def _aligned(plan: Plan, coverage: Coverage, now: pd.DataFrame, then: pd.DataFrame) -> tuple[_Side, _Side]:
+    """Both periods over the same rows: the n-th bucket of one beside the n-th of the other, keys that either has."""
+    here, there = _places(now, plan), _places(then, plan)
+    buckets, earlier = ({row[0]: place for row, place in places.items()} for places in (here, there))
+    both = list(dict.fromkeys((*here, *(row for row in there if row[0] in buckets))))
     if plan.keys:
-        both = both.sort_values(keys, kind="stable", na_position="last").reset_index(drop=True)
-    return _over(both, now, plan), _over(both, then, plan)
+        both.sort(key=lambda row: (row[0], *((value is None, value or "") for value in row[1:])))
+    return (
+        _Side(plan, coverage, now, *_found(both, here, buckets)),
+        _Side(plan, coverage, then, *_found(both, there, earlier)),
+    )
 
 
-def _over(both: pd.DataFrame, frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """`frame` over the rows of `both`; the days and labels of a bucket are known also where a key has no row."""
-    buckets = frame[[*BUCKET, *plan.times]].drop_duplicates("bucket_no")
-    figures = frame.drop(columns=["first", "last", *plan.times])
-    return both.merge(buckets, on="bucket_no", how="left").merge(figures, on=["bucket_no", *plan.keys], how="left")
+def _places(frame: pd.DataFrame, plan: Plan) -> dict[tuple[Any, ...], int]:
+    """(bucket, keys) → the row's place; an unknown key is None."""
+    keys = [[None if unknown else value for value, unknown in zip(frame[name], frame[name].isna(), strict=True)]
+            for name in plan.keys]  # fmt: skip
+    return {row: place for place, row in enumerate(zip(frame["bucket_no"].tolist(), *keys, strict=True))}
+
+
+def _found(
+    rows: list[tuple[Any, ...]], places: dict[tuple[Any, ...], int], buckets: dict[Any, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    at = [places.get(row, NOWHERE) for row in rows]
+    return np.array(at, dtype="int64"), np.array([buckets.get(row[0], NOWHERE) for row in rows], dtype="int64")
+
+
+def _named(this: _Side, that: _Side) -> dict[str, Any]:
+    """The dimensions of the rows: labels of time are those of the period itself."""
+    plan = this.plan
+    named: dict[str, Any] = {name: this.frame[name].take(this.bucket).array for name in plan.times}
+    places = np.where(this.at == NOWHERE, len(this.frame) + that.at, this.at)
+    for name in plan.keys:
+        named[name] = pd.concat([this.frame[name], that.frame[name]]).take(places).array
+    return {name: named[name] for name in plan.by}

@@ -60,15 +60,44 @@ def flag_column(source: Source, code: str) -> str:
     return f"flag:{source.name}:{code}"
 
 
-def compiled(plan: Plan, period: Period, settings: Mapping[str, Any], tables: Sequence[Predicate] = ()) -> Predicate:
+@dataclass(frozen=True)
+class Days:
+    """The days of a statement; those before `turn` are a period that the rest is compared with: buckets of its own."""
+
+    first: dt.date
+    last: dt.date
+    turn: dt.date | None = None
+
+    @classmethod
+    def of(cls, period: Period, before: Period | None = None) -> Days:
+        """The period, with the one just before it."""
+        return cls(period.first, period.last) if before is None else cls(before.first, period.last, period.first)
+
+    def bucket(self, times: Sequence[str], day: str) -> str:
+        """The first day of the bucket `day` lies in: without dimensions of time each period is one."""
+        starts = [_START[name].format(day=day) for name in times]
+        start = starts[0] if starts else "date '1970-01-01'"
+        if len(starts) > 1:
+            start = f"greatest({', '.join(starts)})"
+        if self.turn is None:
+            return start
+        turn = _date(self.turn)
+        return f"case when {day} >= {turn} then {f'greatest({start}, {turn})' if starts else turn} else {start} end"
+
+
+def _date(day: dt.date) -> str:
+    return f"date '{day.isoformat()}'"
+
+
+def compiled(plan: Plan, days: Days, settings: Mapping[str, Any], tables: Sequence[Predicate] = ()) -> Predicate:
     """The statement and its parameters; `tables`: steps that sources refer to besides the marts (`planned`).
 
-    Columns: bucket_no, first, last, the dimensions of `by`, measures, flags.
+    Columns: bucket_no (counted anew from `turn` on), first, last, the dimensions of `by`, measures, flags.
     """
     parts = _parts(plan)
-    steps = [_settings(settings), *tables, _days(period), Predicate(_buckets(plan.times))]
+    steps = [_settings(settings), *tables, _days(days), Predicate(_buckets(plan.times, days))]
     for part in parts:
-        body = _rows(part, plan, period)
+        body = _rows(part, plan, days)
         steps.append(Predicate(f"{part.name} as (\n{body.sql}\n)", body.params))
     steps.append(Predicate(_spine(plan.keys, [part.name for part in parts])))
     sql = "with " + ",\n".join(step.sql for step in steps) + "\n" + _select(plan, parts)
@@ -105,67 +134,57 @@ def _settings(settings: Mapping[str, Any]) -> Predicate:
     return Predicate(f"settings as (select {columns})", tuple(settings[name] for name in SETTINGS))
 
 
-def _days(period: Period) -> Predicate:
+def _days(days: Days) -> Predicate:
     series = "generate_series(cast(? as date), cast(? as date), interval 1 day)"
-    return Predicate(f"days as (select cast(unnest({series}) as date) as day)", (period.first, period.last))
+    return Predicate(f"days as (select cast(unnest({series}) as date) as day)", (days.first, days.last))
 
 
-def _bucket(times: Sequence[str], day: str) -> str:
-    """The first day of the bucket `day` lies in: without dimensions of time there is one bucket."""
-    starts = [_START[name].format(day=day) for name in times]
-    if not starts:
-        return "date '1970-01-01'"
-    return starts[0] if len(starts) == 1 else f"greatest({', '.join(starts)})"
-
-
-def _buckets(times: Sequence[str]) -> str:
+def _buckets(times: Sequence[str], days: Days) -> str:
+    side = "" if days.turn is None else f"partition by bucket >= {_date(days.turn)} "
     return f"""buckets as (
-    select bucket, row_number() over (order by bucket) as bucket_no, min(day) as first, max(day) as last,
+    select bucket, row_number() over ({side}order by bucket) as bucket_no, min(day) as first, max(day) as last,
         count(*) as days, cast(min(day) as timestamp) as since, cast(max(day) + 1 as timestamp) as until
-    from (select {_bucket(times, "day")} as bucket, day from days) dated
+    from (select {days.bucket(times, "day")} as bucket, day from days) dated
     group by bucket
 )"""  # noqa: S608
 
 
-def _rows(part: _Part, plan: Plan, period: Period) -> Predicate:
+def _rows(part: _Part, plan: Plan, days: Days) -> Predicate:
     """One row per bucket × keys, with the measures and flags of this part."""
     if part.source.per:
-        return _per_entity(part, plan, period)
+        return _per_entity(part, plan, days)
     aggregates = [f'{sql} as "{name}"' for name, sql in part.aggregates.items()]
-    return _standing(part, plan, period) if _adds_up(part, plan) else _grouped(part, plan, period, aggregates)
+    return _standing(part, plan, days) if _adds_up(part, plan) else _grouped(part, plan, days, aggregates)
 
 
-def _grouped(
-    part: _Part, plan: Plan, period: Period, aggregates: Sequence[str], extra: Sequence[str] = ()
-) -> Predicate:
+def _grouped(part: _Part, plan: Plan, days: Days, aggregates: Sequence[str], extra: Sequence[str] = ()) -> Predicate:
     source = part.source
-    keys = [f"{_bucket_of(source, plan)} as bucket", *_keys(source, plan), *extra]
-    aggregates = [_dated(sql, plan, period) for sql in aggregates]
+    keys = [f"{_bucket_of(source, plan, days)} as bucket", *_keys(source, plan), *extra]
+    aggregates = [_dated(sql, plan, days) for sql in aggregates]
     during = source.when is When.DURING
     conditions = [
-        _dated(source.keep, plan, period),
+        _dated(source.keep, plan, days),
         part.where.sql,
         *([f"{source.day} between ? and ?"] if during else []),
     ]
     condition = " and ".join(f"({one})" for one in conditions if one != "true") or "true"
-    rows = _from(source, " ".join([*keys, *aggregates, condition]), plan.times)
+    rows = _from(source, " ".join([*keys, *aggregates, condition]), plan, days)
     sql = f"""    select {", ".join([*keys, *aggregates])}
     from {rows}
     where {condition}
     group by {", ".join(str(index + 1) for index in range(len(keys)))}"""  # noqa: S608
-    return Predicate(sql, (*part.where.params, *((period.first, period.last) if during else ())))
+    return Predicate(sql, (*part.where.params, *((days.first, days.last) if during else ())))
 
 
-def _dated(sql: str, plan: Plan, period: Period) -> str:
+def _dated(sql: str, plan: Plan, days: Days) -> str:
     """`{since of x.day}` filled in: the first day of the bucket that the day lies in, seen without a join."""
-    first = f"date '{period.first.isoformat()}'"
-    return _SINCE_OF.sub(lambda found: f"greatest({_bucket(plan.times, found[1])}, {first})", sql)
+    return _SINCE_OF.sub(lambda found: f"greatest({days.bucket(plan.times, found[1])}, {_date(days.first)})", sql)
 
 
-def _per_entity(part: _Part, plan: Plan, period: Period) -> Predicate:
+def _per_entity(part: _Part, plan: Plan, days: Days) -> Predicate:
     """First one row per bucket × keys × entity, then the measures over those."""
     inner = [f"{sql} as {name}" for name, sql in part.source.inner.items()]
-    entities = _grouped(part, plan, period, inner, extra=[f"{part.source.per} as entity"])
+    entities = _grouped(part, plan, days, inner, extra=[f"{part.source.per} as entity"])
     aggregates = [f'{sql} as "{name}"' for name, sql in part.aggregates.items()]
     keys = ["e.bucket", *(f"e.k{index}" for index in range(len(plan.keys)))]
     buckets = " join buckets b on b.bucket = e.bucket" if _uses("b", " ".join(aggregates)) else ""
@@ -190,15 +209,15 @@ def _adds_up(part: _Part, plan: Plan) -> bool:
     return not _uses("b", " ".join([text, source.since, source.until, *joins]))
 
 
-def _standing(part: _Part, plan: Plan, period: Period) -> Predicate:
+def _standing(part: _Part, plan: Plan, days: Days) -> Predicate:
     """What holds at each bucket's moment, as a running sum of what came and went: rows meet no buckets.
 
     Moments are midnights, so days decide: a row holds at midnight M that came on a day before M and left on none.
     """
     source, keys = part.source, [f"k{index}" for index in range(len(plan.keys))]
     sums = {**part.aggregates, "rows_standing": "count(*)"}
-    came = _passed(part, plan, period, "since", sums)
-    went = _passed(part, plan, period, "until", sums)
+    came = _passed(part, plan, days, "since", sums)
+    went = _passed(part, plan, days, "until", sums)
     listed = "".join(f", {key}" for key in keys)
     columns = ", ".join(f'"{name}"' for name in sums)
     negative = ", ".join(f'-"{name}"' for name in sums)
@@ -230,50 +249,50 @@ def _standing(part: _Part, plan: Plan, period: Period) -> Predicate:
     return Predicate(sql, (*came.params, *went.params))
 
 
-def _passed(part: _Part, plan: Plan, period: Period, end: str, sums: Mapping[str, str]) -> Predicate:
+def _passed(part: _Part, plan: Plan, days: Days, end: str, sums: Mapping[str, str]) -> Predicate:
     """Rows that came (`since`) or went (`until`), by the bucket of that day; NULL before the first bucket."""
     source = part.source
     day = f"cast({source.since if end == 'since' else source.until} as date)"
-    keys = [f"case when {day} >= ? then {_bucket(plan.times, day)} end as bucket", *_keys(source, plan)]
+    keys = [f"case when {day} >= ? then {days.bucket(plan.times, day)} end as bucket", *_keys(source, plan)]
     aggregates = [f'{sql} as "{name}"' for name, sql in sums.items()]
     conditions = [
         source.keep, part.where.sql, f"coalesce({source.until}, timestamp 'infinity') >= {source.since}", f"{day} <= ?",
         *([f"{source.day} between ? and ?"] if source.trailing else []),
     ]  # fmt: skip
     condition = " and ".join(f"({one})" for one in conditions if one != "true")
-    rows = _from(source, " ".join([*keys, *aggregates, condition]), plan.times, head=source.relation)
+    rows = _from(source, " ".join([*keys, *aggregates, condition]), plan, days, head=source.relation)
     sql = f"""select {", ".join([*keys, *aggregates])} from {rows} where {condition} group by {
         ", ".join(str(index + 1) for index in range(len(keys)))
     }"""  # noqa: S608
-    reach = (period.first - dt.timedelta(days=source.trailing), period.last) if source.trailing else ()
-    return Predicate(sql, (period.first, *part.where.params, period.last, *reach))
+    reach = (days.first - dt.timedelta(days=source.trailing), days.last) if source.trailing else ()
+    return Predicate(sql, (days.first, *part.where.params, days.last, *reach))
 
 
-def _bucket_of(source: Source, plan: Plan) -> str:
-    return _bucket(plan.times, source.day) if source.when is When.DURING else "b.bucket"
+def _bucket_of(source: Source, plan: Plan, days: Days) -> str:
+    return days.bucket(plan.times, source.day) if source.when is When.DURING else "b.bucket"
 
 
 def _keys(source: Source, plan: Plan) -> list[str]:
     return [f"{source.own[name]} as k{index}" for index, name in enumerate(plan.keys)]
 
 
-def _from(source: Source, text: str, times: Sequence[str], head: str = "") -> str:
+def _from(source: Source, text: str, plan: Plan, days: Days, head: str = "") -> str:
     """The relation, met with the buckets where needed (`head`: it is not), and the joins whose alias the text uses."""
     joins: list[str] = []
     for alias, join in reversed(list(source.joins.items())):
         if _uses(alias, " ".join([text, *joins])):
-            joins.insert(0, _BUCKET_OF.sub(lambda found: _bucket(times, found[1]), join))
+            joins.insert(0, _BUCKET_OF.sub(lambda found: days.bucket(plan.times, found[1]), join))
     if head:
         return "\n    ".join([head, *joins])
     match source.when:
         case When.DURING:
             head = source.relation
         case When.TRAILING:
-            days = f"{source.day} > b.last - {source.trailing} and {source.day} <= b.last"
-            head = f"{source.relation} join buckets b on {days}"
+            within = f"{source.day} > b.last - {source.trailing} and {source.day} <= b.last"
+            head = f"{source.relation} join buckets b on {within}"
         case When.BEFORE:
-            days = f"{source.day} >= b.first - {source.trailing} and {source.day} < b.first"
-            head = f"{source.relation} join buckets b on {days}"
+            within = f"{source.day} >= b.first - {source.trailing} and {source.day} < b.first"
+            head = f"{source.relation} join buckets b on {within}"
         case _:
             moment = "b.since" if source.when is When.AT_START else "b.until"
             holds = f"{source.since} < {moment} and coalesce({source.until}, timestamp 'infinity') >= {moment}"

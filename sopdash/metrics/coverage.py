@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from sopdash.metrics.missing import MODELS, model_needs
 from sopdash.metrics.period import Period
@@ -41,22 +40,21 @@ class Coverage:
         """The stretches of days a source's facts cover."""
         return [self.spans[fact] for fact in source.covers if fact in self.spans]
 
-    def covers(self, source: Source, first: pd.Series, last: pd.Series) -> pd.Series:
-        """Bucket by bucket (its first and last day): whether the absence of rows means 0.
+    def covers(self, source: Source, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+        """Bucket by bucket (its first and last day, as datetime64): whether the absence of rows means 0.
 
         What held when its list was last seen is taken to hold until the data's end.
         """
-        start, end = first.to_numpy("datetime64[s]"), last.to_numpy("datetime64[s]")
         day = np.timedelta64(1, "D")
         if source.when is When.TRAILING:
             start = end - (source.trailing - 1) * day
         if source.when is When.BEFORE:
             start, end = start - source.trailing * day, start - day
-        known = np.zeros(len(first), dtype=bool)
+        known = np.zeros(len(start), dtype=bool)
         for span in self.of(source):
             until = self.whole.last if self.whole and source.when in (When.AT_START, When.AT_END) else span.last
             known |= (end >= np.datetime64(span.first)) & (start <= np.datetime64(until))
-        return pd.Series(known, index=first.index)
+        return known
 
 
 _SPANS = """

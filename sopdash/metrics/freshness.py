@@ -66,5 +66,6 @@ def weeks(store: Store, viewer: Viewer) -> pd.DataFrame:
 
 def lit(store: Store, viewer: Viewer) -> dict[str, Missing | None]:
     """Every metric → why the data cannot show it, None where it can."""
-    have = covered(store) | filled(store)
+    needs = (need for metric in REGISTRY.values() for need in metric.needs)
+    have = covered(store) | filled(store, needs)
     return {name: lacking(have, metric.needs) for name, metric in REGISTRY.items()}

@@ -40,7 +40,7 @@ def run(
 ) -> Generations:
     """K by generation of the inviter; filters are about the inviter."""
     with store.warehouse.read() as cursor:
-        coverage = Coverage.read(cursor)
+        coverage = store.warehouse.once(cursor, Coverage.read)
         period = period or coverage.whole
         missing = lacking(coverage.needs, REGISTRY["k_factor"].needs)
         if missing or period is None:

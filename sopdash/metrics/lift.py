@@ -52,7 +52,7 @@ def run(store: Store, query: LiftQuery, viewer: Viewer) -> Lift:
     """The lift of each campaign."""
     source = CAMPAIGN_CUSTOMERS
     with store.warehouse.read() as cursor:
-        missing = lacking(Coverage.read(cursor).needs, REGISTRY["lift"].needs)
+        missing = lacking(store.warehouse.once(cursor, Coverage.read).needs, REGISTRY["lift"].needs)
         if missing:
             return Lift(pd.DataFrame(columns=COLUMNS), missing=missing)
         rows = filters.Rows(source.name, source.own, source.customer)

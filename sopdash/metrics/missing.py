@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sopdash.text import phrases, say
 
 if TYPE_CHECKING:
-    from sopdash.warehouse import Store
+    from sopdash.warehouse import Cursor, Store
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,13 @@ def _supplier(need: str, lang: str) -> str:
 
 def covered(store: Store) -> frozenset[str]:
     """The needs the data can meet: facts and fact columns with at least one value (`mart.coverage`)."""
-    found = store.warehouse.rows("select need from mart.coverage where rows > 0")
-    return frozenset(need for (need,) in found) | model_needs(store.warehouse.rows(MODELS))
+    with store.warehouse.read() as cursor:
+        return store.warehouse.once(cursor, _covered)
+
+
+def _covered(cursor: Cursor) -> frozenset[str]:
+    found = cursor.execute("select need from mart.coverage where rows > 0").fetchall()
+    return frozenset(need for (need,) in found) | model_needs(cursor.execute(MODELS).fetchall())
 
 
 MODELS = "select orders_refused, money_refused from mart.value_model"

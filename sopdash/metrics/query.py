@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sopdash.access import Viewer
 from sopdash.errors import SopdashError
 from sopdash.metrics import assemble, filters, planned
-from sopdash.metrics.compile import SETTINGS, Plan, compiled
+from sopdash.metrics.compile import SETTINGS, Days, Plan, compiled
 from sopdash.metrics.coverage import Coverage
 from sopdash.metrics.definition import Metric
 from sopdash.metrics.filters import Predicate
@@ -87,7 +88,7 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
     """Computes `query` from one consistent state of the marts, as far as the data and the viewer's role allow."""
     metrics = [_answering(metric, query, viewer) for metric in _validated(query)]
     with store.warehouse.read() as cursor:
-        coverage = Coverage.read(cursor)
+        coverage = store.warehouse.once(cursor, Coverage.read)
         period, before = _periods(query, coverage)
         missing, predicates = _availability(store, query, metrics, coverage, viewer)
         ready = [metric for metric in metrics if metric.name not in missing]
@@ -96,8 +97,7 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
         plan = _plan(ready, predicates, query.by, _using(query, viewer))
         settings = {name: getattr(store.settings, name) for name in SETTINGS}
         tables = planned.tables(store, (name for source in plan.predicates for name in source.tables))
-        now = _execute(cursor, plan, period, settings, tables)
-        then = None if before is None else _execute(cursor, plan, before, settings, tables)
+        now, then = _both(cursor, plan, period, before, settings, tables)
     rows = assemble.rows(ready, plan, coverage, now, then)
     said = notes(ready, plan, coverage, period, before, now)
     if before is not None and turning_point(query.compare) is not None:
@@ -150,8 +150,9 @@ def _availability(
     missing: dict[str, Missing] = {}
     predicates: dict[Source, Predicate] = {}
     where = _where(query)
+    have = coverage.needs | filled(store, (need for metric in metrics for need in metric.needs))
     for metric in metrics:
-        reason = lacking(coverage.needs | filled(store), metric.needs) or _unasked(metric, query, viewer)
+        reason = lacking(have, metric.needs) or _unasked(metric, query, viewer)
         if reason is not None:
             missing[metric.name] = reason
             continue
@@ -162,10 +163,10 @@ def _availability(
     return missing, predicates
 
 
-def filled(store: Store) -> frozenset[str]:
+def filled(store: Store, needs: Iterable[str]) -> frozenset[str]:
     """What metrics need besides the exports and what is there of it: settings that are filled, a calendar."""
-    settings = (f"settings.{name}" for name in SETTINGS if getattr(store.settings, name) is not None)
-    return planned.met(store).union(settings)
+    settings = frozenset(f"settings.{name}" for name in SETTINGS if getattr(store.settings, name) is not None)
+    return settings | planned.met(store) if planned.NEED_CALENDAR in needs else settings
 
 
 def _where(query: Query) -> tuple[tuple[str, str], ...]:
@@ -221,12 +222,31 @@ def _using(query: Query, viewer: Viewer) -> Using:
     return Using(split | narrowed, split | frozenset(dimension for dimension, times in given.items() if times == 1))
 
 
+def _both(
+    cursor: Cursor,
+    plan: Plan,
+    period: Period,
+    before: Period | None,
+    settings: Mapping[str, Any],
+    tables: Sequence[Predicate],
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The rows of the period and of the one before: of two that touch, read in one go."""
+    if before is None:
+        return _execute(cursor, plan, Days.of(period), settings, tables), None
+    if before.end != period.first:
+        now, then = (_execute(cursor, plan, Days.of(one), settings, tables) for one in (period, before))
+        return now, then
+    rows = _execute(cursor, plan, Days.of(period, before), settings, tables)
+    later = rows["first"].to_numpy("datetime64[s]") >= np.datetime64(period.first)
+    return rows[later].reset_index(drop=True), rows[~later].reset_index(drop=True)
+
+
 def _execute(
-    cursor: Cursor, plan: Plan, period: Period, settings: Mapping[str, Any], tables: Sequence[Predicate]
+    cursor: Cursor, plan: Plan, days: Days, settings: Mapping[str, Any], tables: Sequence[Predicate]
 ) -> pd.DataFrame:
     if plan.keys and not plan.predicates:
         return assemble.nothing(("bucket_no", "first", "last", *plan.by))
-    statement = compiled(plan, period, settings, tables)
+    statement = compiled(plan, days, settings, tables)
     return cursor.execute(statement.sql, statement.params).df()
 
 

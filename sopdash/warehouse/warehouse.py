@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sopdash.errors import StoreUnavailable
 from sopdash.warehouse import incremental, interruption, refresh, schema
 from sopdash.warehouse.connection import Cursor, Database
 from sopdash.warehouse.phones import Phones, make_secret, read_secret
 from sopdash.warehouse.settings import Settings
+
+T = TypeVar("T")
 
 Progress = Callable[[str, int, int], None]
 """Called with (mart, done, of)."""
@@ -25,6 +28,7 @@ class Warehouse(Database):
     """Version of the marts: part of every cache key; 0 as long as nothing was ever imported."""
 
     def _prepare(self) -> None:
+        self._told: dict[Callable[[Cursor], Any], tuple[tuple[Any, ...], Any]] = {}
         self.notes = interruption.left_behind(self)
         with self.write() as cursor:
             schema.create(cursor)
@@ -57,6 +61,18 @@ class Warehouse(Database):
         if behind:
             self.refresh(settings, progress)
         return behind
+
+    def once(self, cursor: Cursor, ask: Callable[[Cursor], T]) -> T:
+        """What `ask` reads of the marts as the cursor sees them: asked once per refresh, then kept."""
+        state = cursor.execute("select version, built_at from mart.meta where built_at is not null").fetchone()
+        told = self._told.get(ask)
+        if told is not None and told[0] == state:
+            found: T = told[1]
+            return found
+        answer = ask(cursor)
+        if state is not None:
+            self._told[ask] = state, answer
+        return answer
 
     def interruptions(self) -> list[interruption.Interruption]:
         """Imports that a dying process cut off, with what came in of them and what did not."""

@@ -127,6 +127,10 @@ class Marts:
         finally:
             cursor.close()
 
+    def once(self, cursor: Any, ask: Any) -> Any:
+        """Asked each time: tests change the marts as they go."""
+        return ask(cursor)
+
     def frame(self, sql: str, params: Any = ()) -> Any:
         """The result as a DataFrame."""
         with self.read() as cursor:

@@ -7,7 +7,7 @@ import pytest
 from sopdash.access import Role, Viewer
 from sopdash.errors import SopdashError, UnknownName
 from sopdash.metrics import DIMENSIONS, REGISTRY, Period, choices, planned
-from sopdash.metrics.compile import Plan, compiled
+from sopdash.metrics.compile import Days, Plan, compiled
 from sopdash.metrics.filters import Predicate
 from sopdash.metrics.registry import BY_PEOPLE
 from sopdash.metrics.sources import TIME
@@ -181,7 +181,7 @@ def statement_of(store, metrics, by):
         {measure: f"m{index}" for index, measure in enumerate(measures)}, dict.fromkeys(sources, Predicate()), by
     )
     tables = planned.tables(store, (name for source in sources for name in source.tables))
-    return compiled(plan, Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30)), SETTINGS, tables)
+    return compiled(plan, Days(dt.date(2026, 11, 1), dt.date(2026, 11, 30)), SETTINGS, tables)
 
 
 @pytest.mark.parametrize("metric", EVERY, ids=lambda metric: metric.name)
