@@ -115,7 +115,8 @@ def _change(metric: Metric, now: np.ndarray, then: np.ndarray) -> np.ndarray:
     """Rates: their difference (0.05 = 5 points); everything else: fraction of the earlier value."""
     if metric.unit is Unit.RATE:
         return now - then
-    return _over(now, then.astype("float64")) - 1
+    grown: np.ndarray = _over(now, then.astype("float64")) - 1
+    return grown
 
 
 def _partly(metric: Metric, side: _Side) -> np.ndarray:
