@@ -113,10 +113,8 @@ def _whole(values: np.ndarray) -> np.ndarray:
 
 def _change(metric: Metric, now: np.ndarray, then: np.ndarray) -> np.ndarray:
     """Rates: their difference (0.05 = 5 points); everything else: fraction of the earlier value."""
-    if metric.unit is Unit.RATE:
-        return now - then
-    grown: np.ndarray = _over(now, then.astype("float64")) - 1
-    return grown
+    moved: np.ndarray = now - then if metric.unit is Unit.RATE else _over(now, then.astype("float64")) - 1
+    return moved
 
 
 def _partly(metric: Metric, side: _Side) -> np.ndarray:
