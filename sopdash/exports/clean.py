@@ -8,7 +8,7 @@ column positions and from `facts.FACTS` only, never from the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -18,9 +18,10 @@ from typing import Any
 from sopdash.errors import FileRefused
 from sopdash.exports import orders, values
 from sopdash.exports.cells import Cells
+from sopdash.exports.recognise import Recognised
 from sopdash.exports.results import SHOWN_REJECTS, Note, Reject
 from sopdash.exports.rows import EMPTY_KEYS, Rows
-from sopdash.exports.table import Staged
+from sopdash.exports.table import Ready, Staged
 from sopdash.warehouse import Cursor
 from sopdash.warehouse.facts import FACTS
 
@@ -48,19 +49,22 @@ class Options:
 
 
 class Cleaner:
-    """Cleans one staged table on one cursor."""
+    """Cleans one table on one cursor."""
 
-    def __init__(self, cursor: Cursor, staged: Staged, options: Options) -> None:
-        self.cursor, self.staged, self.options = cursor, staged, options
-        self.found = staged.head.recognised
-        self.format = self.found.format
+    def __init__(self, cursor: Cursor, found: Recognised, options: Options) -> None:
+        self.cursor, self.found, self.options = cursor, found, options
+        self.format = found.format
         self.notes: list[Note] = []
+        self.staged: Staged
+        self.data_rows = 0
+        """Data rows of the file, once it is staged."""
 
-    def run(self, phone_keys: Any) -> dict[str, str]:
+    def run(self, stage: Callable[[Ready], Staged], phone_keys: Any) -> dict[str, str]:
         """{fact: temporary table}, the main fact first. `phone_keys`: list of numbers → {number: key}."""
         self.cursor.execute(macros())
         self.cells = Cells(self.found)
-        values.read(self.cursor, self.staged, self.cells)
+        self.staged = values.read(self.cursor, self.cells, stage)
+        self.data_rows = self.staged.rows
         self.odd = values.tidy(self.cursor, self.cells)
         values.value(self.execute, self.cells, self.odd, self.options.date_order)
         self._reject_cells()

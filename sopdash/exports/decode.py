@@ -20,7 +20,7 @@ from sopdash.exports.format import Format
 from sopdash.exports.head import Head, find_head
 from sopdash.exports.results import Note
 from sopdash.exports.source import Encoding, Kind, Source, encoding_of, look, unpacking
-from sopdash.exports.table import Staged, Stager, locate
+from sopdash.exports.table import Ready, Staged, Stager, locate
 from sopdash.exports.workbook import Sheet, check_directory, sheets_of
 
 MEMBER_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls")
@@ -54,8 +54,11 @@ class Table:
             notes.append(Note("other_kind", 0, {"kind": self.source.kind.value}))
         return notes
 
-    def stage(self, out: Path) -> Staged:
-        """Writes the mapped columns of all rows to `out`; refused where the structure is damaged."""
+    def stage(self, out: Path, ready: Ready | None = None) -> Staged:
+        """Writes the mapped columns of all rows to `out`; refused where the structure is damaged.
+
+        `ready`: told of each part of the rows that can be read already.
+        """
         found = self.head.recognised
         columns = sorted({*found.index.values(), *(at for family in found.like.values() for at in family)})
         if self.sheet:
@@ -63,7 +66,7 @@ class Table:
         stager = Stager(
             self.head, _typed(self.head), workbook=self.sheet is not None, ends_line=self.encoding.ends_line
         )
-        return stager.stage(self.path, out, columns)
+        return stager.stage(self.path, out, columns, ready)
 
     def _check_formulas(self, columns: Iterable[int]) -> None:
         assert self.sheet is not None

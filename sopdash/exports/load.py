@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from sopdash.exports.format import Format, formats
 from sopdash.exports.head import date_in
 from sopdash.exports.recognise import with_mapping
 from sopdash.exports.results import FileResult, Note, Reject, refused
-from sopdash.exports.table import Staged
 from sopdash.text import phrases
 from sopdash.warehouse import Cursor, Store, interruption
 from sopdash.warehouse.ledger import NewBatch, append
@@ -31,6 +30,9 @@ Progress = Callable[[str, int, int], None]
 
 class _DryRun(Exception):
     """Leaves the transaction without a trace once everything was checked."""
+
+    def __init__(self, result: FileResult) -> None:
+        self.result = result
 
 
 @dataclass(frozen=True)
@@ -157,18 +159,29 @@ def _load(store: Store, path: Path, name: str, request: Request) -> list[FileRes
 
 
 def _import(store: Store, table: Table, request: Request, folder: Path) -> FileResult:
-    made = table.head.recognised.format
-    staged: Staged | None = None
+    made = table.head.recognised
+    cleaner: Cleaner | None = None
     try:
         as_of = _as_of(table, request)
         with store.warehouse.read() as cursor:
             known = _known(cursor, table, request, as_of)
         if known:
             return known
-        staged = table.stage(folder / "staged.csv")
-        return _store(store, table, staged, request, as_of)
+        with store.warehouse.write() as cursor:
+            known = _known(cursor, table, request, as_of)  # somebody else may have been first with the same file
+            if known:
+                return known
+            options = Options(request.shop, request.date_order, as_of, store.settings.timezone, store.settings.now())
+            cleaner = Cleaner(cursor, made, options)
+            result = _store(store, table, cleaner, request, folder)
+            if request.dry_run:
+                raise _DryRun(result)
+            return result
+    except _DryRun as done:
+        return done.result
     except FileRefused as error:
-        return refused(table.name, error, made.name, rows=staged.rows if staged else 0, notes=tuple(table.notes))
+        rows = cleaner.data_rows if cleaner else 0
+        return refused(table.name, error, made.format.name, rows=rows, notes=tuple(table.notes))
 
 
 def _as_of(table: Table, request: Request) -> datetime | None:
@@ -214,35 +227,22 @@ def _fingerprint(table: Table, request: Request) -> str:
     return request.fingerprint(content, table.head.recognised.format)
 
 
-def _store(store: Store, table: Table, staged: Staged, request: Request, as_of: datetime | None) -> FileResult:
-    now = store.settings.now()
-    options = Options(request.shop, request.date_order, as_of, store.settings.timezone, now)
-    result: FileResult | None = None
-    try:
-        with store.warehouse.write() as cursor:
-            known = _known(cursor, table, request, as_of)  # somebody else may have been first with the same file
-            if known:
-                return known
-            cleaner = Cleaner(cursor, staged, options)
-            tables = cleaner.run(store.warehouse.phones.keys)
-            _judge(cleaner, request)
-            notes = [*table.notes, *cleaner.notes, *checks.notes_of(cleaner), *_fewer(cursor, cleaner, request)]
-            notes += shop.assumed(cursor, tables)
-            batch = NewBatch(
-                table.name, _fingerprint(table, request), cleaner.format.name,
-                as_of or _newest(cleaner) or now, request.shop, request.by, staged.rows,
-                [note.stored() for note in notes],
-            )  # fmt: skip
-            done = append(cursor, batch, tables, "door_rejects", {fact: cleaner.supplied(fact) for fact in tables})
-            result = _result(table, cleaner, notes, done, request)
-            if request.keep_rejects:
-                folder = store.warehouse.staging / corrections.FOLDER
-                result = replace(result, originals=corrections.keep(cleaner, table, folder))
-            if request.dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
-    assert result is not None
+def _store(store: Store, table: Table, cleaner: Cleaner, request: Request, folder: Path) -> FileResult:
+    cursor, options = cleaner.cursor, cleaner.options
+    tables = cleaner.run(partial(table.stage, folder / "staged.csv"), store.warehouse.phones.keys)
+    _judge(cleaner, request)
+    notes = [*table.notes, *cleaner.notes, *checks.notes_of(cleaner), *_fewer(cursor, cleaner, request)]
+    notes += shop.assumed(cursor, tables)
+    batch = NewBatch(
+        table.name, _fingerprint(table, request), cleaner.format.name,
+        options.as_of or _newest(cleaner) or options.now, request.shop, request.by, cleaner.data_rows,
+        [note.stored() for note in notes],
+    )  # fmt: skip
+    done = append(cursor, batch, tables, "door_rejects", {fact: cleaner.supplied(fact) for fact in tables})
+    result = _result(table, cleaner, notes, done, request)
+    if request.keep_rejects:
+        kept = corrections.keep(cleaner, table, store.warehouse.staging / corrections.FOLDER)
+        result = replace(result, originals=kept)
     return result
 
 
@@ -253,7 +253,7 @@ def _fewer(cursor: Cursor, cleaner: Cleaner, request: Request) -> list[Note]:
            order by as_of desc, batch desc limit 1""",
         [cleaner.format.name, request.shop],
     ).fetchone()
-    halved = row is not None and not cleaner.found.corrected and cleaner.staged.rows * 2 < row[0]
+    halved = row is not None and not cleaner.found.corrected and cleaner.data_rows * 2 < row[0]
     return [Note("rows_halved", 0, {"before": row[0]})] if row and halved else []
 
 
@@ -268,8 +268,8 @@ def _judge(cleaner: Cleaner, request: Request) -> None:
         raise _refusal("decimal_comma", comma)
     if request.strict:
         raise _refusal("strict", first, rejected=total)
-    if total > REFUSE_SHARE * cleaner.staged.rows:
-        raise _refusal("not_understood", first, rejected=total, rows=cleaner.staged.rows)
+    if total > REFUSE_SHARE * cleaner.data_rows:
+        raise _refusal("not_understood", first, rejected=total, rows=cleaner.data_rows)
 
 
 def _refusal(code: str, reject: Reject, **values: Any) -> FileRefused:
@@ -295,8 +295,8 @@ def _result(table: Table, cleaner: Cleaner, notes: list[Note], done: Any, reques
         file=table.name,
         status="imported",
         format=cleaner.format.name,
-        rows=cleaner.staged.rows,
-        accepted=cleaner.staged.rows - rejected,
+        rows=cleaner.data_rows,
+        accepted=cleaner.data_rows - rejected,
         new=main.new,
         changed=main.changed,
         unchanged=main.unchanged,

@@ -22,10 +22,11 @@ create or replace temp macro door_unwrapped(v) as case
     when regexp_matches(v, '^[=''`"]') then door_strip(regexp_replace(v, '^[=''`"]+|["`]+$', '', 'g'))
     else v
 end;
-create or replace temp macro door_narrow(v) as
-    case when regexp_matches(v, '[０-９．，（）－＋：／％￥]') then door_half(v) else v end;
+-- Of what is not bare already, each step names its text once: a macro is written out wherever its argument stands.
+create or replace temp macro door_blank(s) as
+    nullif(regexp_replace(s, '^(?:-|--|—|——|/|无|null|NULL|None|\\N)$', ''), '');
 create or replace temp macro door_bare(v) as
-    case when regexp_full_match(v, '[0-9A-Za-z_.-]+') then door_empty(v) else door_empty(door_narrow(door_unwrapped(v))) end;
+    case when regexp_full_match(v, '[0-9A-Za-z_.-]+') then door_empty(v) else door_blank(door_half(door_unwrapped(v))) end;
 create or replace temp macro door_moment(v) as case
     when strlen(v) = 19 and v[5] = '-' and v[17] = ':' then v
     when regexp_full_match(v, '(0000-00-00|1970-01-01)( 0[08]:00:00)?') then null

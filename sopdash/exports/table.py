@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TypeAlias
 
 from sopdash.errors import FileRefused
 from sopdash.exports.blocks import Blocks, Plain, blocks
@@ -42,8 +42,8 @@ class Staged:
 
     path: Path
     """CSV of the rows that were read cell by cell: the staged columns, each cell without blanks around it."""
-    plain: Path
-    """The lines passed on as they are: all columns, cut at the file's delimiter, without any quotes."""
+    plain: list[Path]
+    """The lines passed on as they are, in parts: all columns, cut at the file's delimiter, without any quotes."""
     head: Head
     columns: tuple[int, ...]
     """Positions in the file of the staged columns, in order, after the row number."""
@@ -57,6 +57,47 @@ class Staged:
     """(number of the first row, rows) of each stretch of lines passed on, in their order."""
     returns: bool | None = None
     """Whether those lines end in CR LF; None while there are none."""
+
+
+PART = 1 << 25
+"""Bytes of lines passed on after which they can be read, while the next ones are looked at."""
+
+Ready: TypeAlias = Callable[[Staged, Path], None]
+"""Called with each part of the lines passed on, once it is written."""
+
+
+class Parts:
+    """Writes the lines passed on, in parts of about the same size."""
+
+    def __init__(self, staged: Staged, ready: Ready | None) -> None:
+        self.staged, self.ready = staged, ready
+        self.file: BinaryIO | None = None
+
+    def write(self, data: bytes) -> None:
+        """Adds whole lines."""
+        if self.file is None:
+            path = self.staged.path.with_suffix(f".plain{len(self.staged.plain)}")
+            self.staged.plain.append(path)
+            self.file = path.open("wb")
+        self.file.write(data)
+        if self.file.tell() >= PART:
+            self._end()
+
+    def _end(self) -> None:
+        if self.file:
+            self.file.close()
+            self.file = None
+            if self.ready:
+                self.ready(self.staged, self.staged.plain[-1])
+
+    def __enter__(self) -> Parts:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._end()
+        elif self.file:
+            self.file.close()
 
 
 class Stager:
@@ -77,14 +118,12 @@ class Stager:
         self.begun = False
         self.odd_starts = {"", " ", "\t", *_TOTAL_STARTS, *(head.recognised.headers[0][:1])}
 
-    def stage(self, path: Path, out: Path, columns: Sequence[int]) -> Staged:
+    def stage(self, path: Path, out: Path, columns: Sequence[int], ready: Ready | None = None) -> Staged:
         """Writes the staged file `out` and tells what is in it."""
-        self.staged = Staged(out, out.with_suffix(".plain"), self.head, tuple(columns))
+        self.staged = Staged(out, [], self.head, tuple(columns))
         self.looked_at = sorted({0, *([1] if self.head.width > 1 else []), self.key, *columns})
-        with (
-            out.open("w", encoding="utf-8", newline="") as file,
-            self.staged.plain.open("wb") as self.passed,
-        ):
+        self.passed = Parts(self.staged, ready)
+        with out.open("w", encoding="utf-8", newline="") as file, self.passed:
             csv.writer(file, lineterminator="\n").writerows(self._rows(path))
         if not self.ends_line and not self.workbook:
             self.staged.skipped["no_line_end"] += 1
@@ -147,8 +186,8 @@ class Stager:
             source.again(block)
             return False
         self._settle_pending()
-        self.passed.write(block.data)
         staged.returns = block.returns
+        self.passed.write(block.data)
         self._count(len(block.ends))
         return True
 

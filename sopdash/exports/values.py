@@ -8,6 +8,7 @@ a file, so only that of rows with an odd cell is kept, in `door_tidy` (without w
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 from sopdash.errors import FileRefused
 from sopdash.exports.cells import Cell, Cells
-from sopdash.exports.table import Staged
+from sopdash.exports.table import Ready, Staged
 from sopdash.warehouse import Cursor
 
 Execute = Callable[..., Cursor]
@@ -33,27 +34,51 @@ _NUMBERS = {
 """Kind → units that may stand behind the number, and the value of its digits."""
 
 
-def read(cursor: Cursor, staged: Staged, cells: Cells) -> None:
+def read(cursor: Cursor, cells: Cells, stage: Callable[[Ready], Staged]) -> Staged:
     """`door_read`: every row with the values of its cells of the usual form, and all its `texts` where one is not.
 
-    The dialects are known, so nothing is guessed.
+    Lines passed on are read by a thread while `stage` writes the next ones: DuckDB works where Python would wait.
     """
+    _drop(cursor)
+    with ThreadPoolExecutor(1) as thread:
+        parts: list[Future[None]] = []
+        try:
+            staged = stage(
+                lambda so_far, path: parts.append(thread.submit(_take, cursor, cells, _passed(so_far, path)))
+            )
+            for part in parts:
+                part.result()
+        finally:
+            thread.shutdown(cancel_futures=True)
+    _take(cursor, cells, _single(staged))
+    names = ", ".join(cell.name for cell in cells)
+    rows = f"select row_no, {names}, texts from door_single"
+    if staged.runs:
+        number = _number(staged.runs, f"(rowid - {_first_place(cursor, staged)})")
+        rows = f"select {number} as row_no, {names}, texts from door_plain union all {rows}"
+    cursor.execute(f"create or replace temp view door_read as {rows}")
+    return staged
+
+
+def _drop(cursor: Cursor) -> None:
+    cursor.execute("drop view if exists temp.door_read")
+    for table in ("door_plain", "door_single"):
+        cursor.execute(f"drop table if exists temp.{table}")
+
+
+def _take(cursor: Cursor, cells: Cells, lines: Lines) -> None:
+    """Adds the values of some lines to their table. Their dialect is known, so nothing is guessed."""
+    own = "row_no, " if lines.numbered else ""
     names, texts = ", ".join(cell.name for cell in cells), ", ".join(cell.text for cell in cells)
     odd = " or ".join(f"({cell.text} is not null and {cell.name} is null)" for cell in cells)
-    tables = []
-    for lines in _lines_of(staged):
-        own = "row_no, " if lines.numbered else ""
-        cursor.execute(f"drop table if exists temp.{lines.table}")
-        cursor.execute(
-            f"""create temp table {lines.table} as
-                with tidied as (select {own}{_tidied(cells)} from {lines.source}),
-                valued as (select *, {", ".join(f"{cell.usual} as {cell.name}" for cell in cells)} from tidied)
-                select {own}{names}, case when {odd} then [{texts}] end as texts from valued""",
-            lines.parameters,
-        )
-        number = "row_no" if lines.numbered else _number(staged.runs, f"(rowid - {_first_place(cursor, staged)})")
-        tables.append(f"select {number} as row_no, {names}, texts from {lines.table}")
-    cursor.execute(f"create or replace temp view door_read as {' union all '.join(tables)}")
+    there = cursor.execute("select 1 from duckdb_tables() where temporary and table_name = ?", [lines.table]).fetchone()
+    cursor.execute(
+        f"""{f"insert into temp.{lines.table}" if there else f"create temp table {lines.table} as"}
+            with tidied as (select {own}{_tidied(cells)} from {lines.source}),
+            valued as (select *, {", ".join(f"{cell.usual} as {cell.name}" for cell in cells)} from tidied)
+            select {own}{names}, case when {odd} then [{texts}] end as texts from valued""",
+        lines.parameters,
+    )
 
 
 def _tidied(cells: Cells) -> str:
@@ -73,20 +98,25 @@ class Lines:
     """Whether the file holds the rows' numbers in the export; else they follow from their places."""
 
 
-def _lines_of(staged: Staged) -> list[Lines]:
-    shared = "header = false, auto_detect = false, strict_mode = true"
-    taken = {"row_no": "BIGINT"} | {f"c{column}": "VARCHAR" for column in staged.columns}
+_SHARED = "header = false, auto_detect = false, strict_mode = true"
+
+
+def _single(staged: Staged) -> Lines:
+    """The rows read cell by cell."""
+    columns = {"row_no": "BIGINT"} | {f"c{column}": "VARCHAR" for column in staged.columns}
     source = (
-        f"""read_csv($path, columns = $columns, delim = ',', quote = '"', escape = '"', new_line = '\\n', {shared})"""
+        f"""read_csv($path, columns = $columns, delim = ',', quote = '"', escape = '"', new_line = '\\n', {_SHARED})"""
     )
-    single = Lines("door_single", source, {"path": str(staged.path), "columns": taken}, numbered=True)
-    if not staged.runs:
-        return [single]
-    every = {f"c{column}": "VARCHAR" for column in range(staged.head.width)}
+    return Lines("door_single", source, {"path": str(staged.path), "columns": columns}, numbered=True)
+
+
+def _passed(staged: Staged, *parts: Path) -> Lines:
+    """Parts of the lines passed on."""
+    columns = {f"c{column}": "VARCHAR" for column in range(staged.head.width)}
     ends = "" if staged.returns else "new_line = '\\n', "  # CR LF is read unless it is told
-    source = f"read_csv($path, columns = $columns, delim = $delimiter, quote = '', escape = '', {ends}{shared})"
-    told = {"path": str(staged.plain), "columns": every, "delimiter": staged.head.dialect.delimiter}
-    return [Lines("door_plain", source, told), single]
+    source = f"read_csv($path, columns = $columns, delim = $delimiter, quote = '', escape = '', {ends}{_SHARED})"
+    told = {"path": [str(part) for part in parts], "columns": columns, "delimiter": staged.head.dialect.delimiter}
+    return Lines("door_plain", source, told)
 
 
 def _number(runs: Sequence[tuple[int, int]], place: str) -> str:
@@ -143,7 +173,7 @@ def value(execute: Execute, cells: Cells, odd: dict[str, int], date_order: str |
 def keep_texts(cursor: Cursor, staged: Staged, cells: Cells) -> None:
     """Adds to `door_tidy` the texts of rejected rows without an odd cell; they are read once more for that."""
     taken = ", ".join(f"c{column}" for column in staged.columns)
-    for lines in _lines_of(staged):
+    for lines in [*([_passed(staged, *staged.plain)] if staged.plain else []), _single(staged)]:
         numbers, source = "row_no", lines.source
         if not lines.numbered:
             source = f"(select row_number() over () - 1 as place, {taken} from {source})"

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ import pytest
 
 from sopdash.demo.headers import TAOBAO_ORDERS
 from sopdash.errors import FileRefused
-from sopdash.exports import blocks, clean, decode, load_file, values
+from sopdash.exports import blocks, clean, decode, load_file, table, values
 from sopdash.exports.cells import Cells
 from sopdash.exports.format import formats
 
@@ -44,24 +45,25 @@ def staged(path, folder, monkeypatch, sizes):
     """(rows as DuckDB reads them, findings), or the refusal."""
     monkeypatch.setattr(blocks, "FIRST", sizes[0])
     monkeypatch.setattr(blocks, "SIZE", sizes[1])
+    monkeypatch.setattr(table, "PART", 1500)  # so that lines passed on come in several parts
     folder.mkdir()
     try:
-        [table] = decode.tables(path, path.name, folder, list(formats().values()))
-        done = table.stage(folder / "staged.csv")
+        [found] = decode.tables(path, path.name, folder, list(formats().values()))
+        rows, done = read(found, folder)
     except FileRefused as error:
         return error.code, error.values.get("row"), error.values.get("column")
-    return read(done), done.rows, done.ragged, done.totals, done.skipped
+    return rows, done.rows, done.ragged, done.totals, done.skipped
 
 
-def read(done):
-    """The staged rows as DuckDB reads and numbers them, all cells as tidied text."""
+def read(found, folder):
+    """(the rows as DuckDB reads and numbers them, all cells as tidied text; what was staged)."""
     cursor = duckdb.connect()
     cursor.execute("begin transaction")  # as an import does; rowids are others then
     cursor.execute(clean.macros())
-    cells = Cells(done.head.recognised)
-    values.read(cursor, done, cells)
+    cells = Cells(found.head.recognised)
+    done = values.read(cursor, cells, partial(found.stage, folder / "staged.csv"))
     names = ", ".join(cell.name for cell in cells)
-    return cursor.execute(f"select row_no, {names}, texts from door_read order by row_no").fetchall()
+    return cursor.execute(f"select row_no, {names}, texts from door_read order by row_no").fetchall(), done
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
@@ -101,9 +103,9 @@ def test_clean_lines_are_passed_on(tmp_path, monkeypatch):
     lines += [f"{31_000_000 + number},tb_demo" + "," * (len(TAOBAO_ORDERS) - 2) for number in range(50)]
     path = tmp_path / "orders.csv"
     path.write_text("\r\n".join(lines) + "\r\n", encoding="gb18030", newline="")
-    [table] = decode.tables(path, path.name, tmp_path, list(formats().values()))
-    done = table.stage(tmp_path / "staged.csv")
-    passed = done.plain.read_text("utf-8").splitlines()
+    [found] = decode.tables(path, path.name, tmp_path, list(formats().values()))
+    done = found.stage(tmp_path / "staged.csv")
+    passed = [line for part in done.plain for line in part.read_text("utf-8").splitlines()]
     assert done.rows == 50
     assert len(passed) >= 45
     assert passed[-1].startswith("31000049,tb_demo,")
