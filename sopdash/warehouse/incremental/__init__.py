@@ -1,0 +1,77 @@
+"""Marts after an import or an undo: only rows that what moved can have touched are computed again.
+
+The same SQL runs over fewer rows: a table it reads is narrowed to the touched ones, which are replaced in the mart.
+What counts as touched may be too much, never too little; so the result always equals a full rebuild. Marts without an
+own way here are rebuilt. Where stores, staff or codes moved, on which every row may hang, or a large part of a fact,
+all are.
+
+`people`, `relations`, `events`, `customers` and `counts` hold the ways; `steps` what
+they share.
+"""
+
+from __future__ import annotations
+
+from sopdash.warehouse import moved, refresh
+from sopdash.warehouse.connection import Cursor
+from sopdash.warehouse.incremental import counts, customers, events, people, relations, steps
+from sopdash.warehouse.settings import Settings
+
+_EVERYWHERE = {"stores", "staff", "codes"}
+"""Facts that any row of the marts may take a value from."""
+
+
+def bring_up_to_date(cursor: Cursor, settings: Settings, progress: refresh.Progress | None = None) -> int:
+    """Brings the marts into line with the facts inside the caller's transaction; returns their new version."""
+    if not moved.is_open(cursor) or not refresh.same_rules(cursor, settings) or moved.facts(cursor) & _EVERYWHERE:
+        return refresh.rebuild(cursor, settings, progress)
+    version = refresh.next_version(cursor)
+    moved.complete(cursor)
+    refresh.tag_channels(cursor, settings)
+    for name, columns in _TOUCHED.items():
+        cursor.execute(f"create or replace temp table {name} ({columns})")
+    refresh.run(cursor, refresh.values_of(settings, version), _WAYS, progress)
+    refresh.finish(cursor, settings, version)
+    return version
+
+
+_TOUCHED = {
+    "touched_customers": "customer bigint",
+    "related_customers": "customer bigint",
+    "buying_since": 'customer bigint, "at" timestamp',
+    "touched_days": "customer bigint, day date",
+    "talked_days": '"group" varchar, day date',
+}
+"""What is collected on the way: all touched customers; those whose relations moved; from when on a customer's orders
+have to be counted anew; touched days of customers, and of groups."""
+
+
+_WAYS: dict[str, refresh.Builder] = {
+    "staff_names": steps.compare,
+    "shared_phones": steps.compare,
+    "mentions": people.mentions,
+    "account_labels": people.account_labels,
+    "links": people.links,
+    "people": people.people,
+    "identities": people.identities,
+    "follows": relations.follows,
+    "group_names": relations.group_names,
+    "groups": relations.groups,
+    "memberships": relations.memberships,
+    "messages": events.messages,
+    "speaker_days": events.speaker_days,
+    "holdings": relations.holdings,
+    "acquisitions": steps.nothing,
+    "orders": events.orders,
+    "touches": events.touches,
+    "customer_days": events.customer_days,
+    "active_days": events.active_days,
+    "customer_events": steps.nothing,
+    "customer_weeks": events.customer_weeks,
+    "customer_facts": customers.customer_facts,
+    "coverage": counts.covered,
+    "customer_paths": customers.customer_paths,
+    "filled_days": counts.filled_days,
+    "batch_days": counts.batches,
+    "batch_groups": counts.batches,
+    "group_talk": events.group_talk,
+}

@@ -1,0 +1,79 @@
+"""Follows, groups, memberships and what they make: when a customer was reachable."""
+
+from __future__ import annotations
+
+from sopdash.warehouse import refresh
+from sopdash.warehouse.connection import Cursor
+from sopdash.warehouse.incremental import steps
+
+
+def follows(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    by = ("follow_id",)
+    steps.touch(cursor, name, by, (), name)
+    people = """select customer from mart.follows semi join touched_keys using (follow_id)
+        union
+        select people.customer from follow_people as people semi join touched_keys using (follow_id)
+        union
+        select named.customer from follow_people as people semi join touched_keys using (follow_id)
+        join name_people as named on named.name = people.name"""
+    cursor.execute(
+        f"""insert into touched_keys
+            select follow_id from mart.follows semi join ({people}) as people using (customer)
+            except select follow_id from touched_keys"""
+    )
+    steps.replace(cursor, name, values, by, name)
+    steps.collect(cursor, "touched_customers", "related_customers")
+    before, now = steps.acquired("temp.rows_before"), steps.acquired("temp.rows_now")
+    cursor.execute(
+        f"""insert into buying_since
+            select customer, timestamp '-infinity'
+            from ((({before}) except ({now})) union all (({now}) except ({before})))"""
+    )
+
+
+def group_names(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    steps.temp(cursor, "groups_before", _GROUPS)
+    refresh.build(cursor, kind, name, values)
+
+
+def groups(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    refresh.build(cursor, kind, name, values)
+    moved_groups = f"from groups_before except ({_GROUPS})"
+    steps.temp(cursor, "changed_groups", f'select "group" from ({moved_groups}) where "group" is not null')
+
+
+_GROUPS = """select names.kind, names.written, groups."group", groups.dissolved_at
+    from kept.group_names as names left join mart.groups on groups.key = names.key"""
+
+
+def memberships(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    more = (
+        "select membership_id from mart.memberships where name in (select name from changed_staff_names)",
+        'select membership_id from mart.memberships where "group" in (select "group" from changed_groups)',
+    )
+    steps.rows(cursor, name, values, ("membership_id",), more, "group_members")
+    steps.collect(cursor, "touched_customers", "related_customers")
+
+
+def holdings(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    sources = ("follows", "memberships")
+    for source in sources:
+        steps.view(
+            cursor, f"related_{source}", f"select * from mart.{source} semi join related_customers using (customer)"
+        )
+    steps.temp(cursor, "spans_before", "select * from mart.holdings semi join related_customers using (customer)")
+    sql = steps.narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.related_{source}" for source in sources})
+    steps.temp(cursor, "spans_now", sql)
+    cursor.execute(
+        """insert into buying_since
+           select customer,
+               case when old.held and fresh.held
+                   then least(coalesce(old.held_until, 'infinity'), coalesce(fresh.held_until, 'infinity'))
+                   else held_from
+               end
+           from (select *, true as held from spans_before) as old
+           full join (select *, true as held from spans_now) as fresh using (customer, held_from)
+           where old.held is distinct from fresh.held or old.held_until is distinct from fresh.held_until"""
+    )
+    cursor.execute("delete from mart.holdings where customer in (select customer from related_customers)")
+    cursor.execute("insert into mart.holdings from spans_now")

@@ -1,0 +1,144 @@
+"""What the ways of bringing a mart up to date share: a query over fewer rows, and rows that give way to others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sopdash.warehouse import refresh
+from sopdash.warehouse.connection import Cursor
+from sopdash.warehouse.schema import listed, quoted
+
+Values = dict[str, Any]
+
+
+def narrowed(sql: str, tables: Mapping[str, str]) -> str:
+    """The query reading other tables: {'fact.follows': 'touched_follows'}."""
+    for name, instead in tables.items():
+        sql = re.sub(rf"\b{re.escape(name)}\s+as\b", f"{instead} as", sql)
+        sql = re.sub(rf"\b{re.escape(name)}\b(?!\.)", f"{instead} as {name.split('.')[-1]}", sql)
+    return sql
+
+
+def temp(cursor: Cursor, name: str, sql: str, values: Values | None = None) -> None:
+    refresh.store(cursor, refresh.STEP, name, sql, values or {})
+
+
+def view(cursor: Cursor, name: str, sql: str) -> None:
+    cursor.execute(f"create or replace temp view {name} as {sql}")
+
+
+def drop(cursor: Cursor, *names: str) -> None:
+    for name in names:
+        cursor.execute(f"drop table if exists temp.{name}")
+
+
+def has_rows(cursor: Cursor, table: str) -> bool:
+    return cursor.execute(f"select 1 from {table} limit 1").fetchone() is not None
+
+
+def compare(cursor: Cursor, kind: str, name: str, values: Values) -> None:
+    """Rebuilds a small list and keeps what came and went as changed_<name>."""
+    temp(cursor, "before", f"select * from kept.{name}")
+    refresh.build(cursor, kind, name, values)
+    temp(
+        cursor,
+        f"changed_{name}",
+        f"(from temp.before except from kept.{name}) union (from kept.{name} except from temp.before)",
+    )
+
+
+def rows(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], more: Iterable[str], fact: str) -> None:
+    """Replaces the rows of a mart that moved or belong to a changed customer: those that share `by` with such a row.
+
+    `more`: queries for further values of `by`. What the rows were and are is left in `rows_before` and `rows_now`.
+    """
+    touch(cursor, name, by, more, fact)
+    replace(cursor, name, values, by, fact)
+
+
+def touch(cursor: Cursor, name: str, by: tuple[str, ...], more: Iterable[str], fact: str) -> None:
+    names = listed(by)
+    asked = [
+        f'select {names} from moved."{fact}"',
+        f'select {names} from mart."{name}" semi join changed_customers using (customer)',
+        *more,
+    ]
+    temp(cursor, "touched_keys", " union ".join(asked))
+
+
+def replace(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str) -> None:
+    compute(cursor, name, values, by, fact)
+    cursor.execute(f'delete from mart."{name}" as them using touched_keys where {equal("touched_keys", by)}')
+    cursor.execute(f'delete from mart."{name}" where {quoted(by[0])} is null')
+    cursor.execute(f'insert into mart."{name}" from rows_now')
+
+
+def compute(
+    cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str, besides: str | None = None
+) -> None:
+    """`rows_before` as the mart has the touched rows, `rows_now` as they shall be (with those of more keys besides)."""
+    temp(cursor, "rows_before", among(f'mart."{name}"', by))
+    more = f'union all select * from fact."{fact}" semi join {besides} using ({listed(by)})' if besides else ""
+    temp(cursor, "touched_rows", f'{among(f"""fact."{fact}" """, by)} {more}')
+    sql = narrowed(refresh.sql_of(name), {f"fact.{fact}": "temp.touched_rows"})
+    temp(cursor, "rows_now", sql, values)
+
+
+def equal(touched: str, by: tuple[str, ...]) -> str:
+    return " and ".join(f"them.{quoted(column)} = {touched}.{quoted(column)}" for column in by)
+
+
+def among(table: str, by: tuple[str, ...]) -> str:
+    """The touched rows of a table. Rows that lack a time are always replaced."""
+    return f"""select * from {table} semi join touched_keys using ({listed(by)})
+        union all select * from {table} where {quoted(by[0])} is null"""
+
+
+def collect(cursor: Cursor, *into: str) -> None:
+    """Customers of the rows before and now."""
+    for table in into:
+        cursor.execute(
+            f"""insert into {table}
+                select customer from rows_before where customer is not null
+                union select customer from rows_now where customer is not null"""
+        )
+
+
+def collect_days(cursor: Cursor) -> None:
+    cursor.execute(
+        """insert into touched_days
+           select customer, day from rows_before where customer is not null
+           union select customer, day from rows_now where customer is not null"""
+    )
+
+
+def narrow_and_replace(
+    cursor: Cursor, name: str, touched: str, by: tuple[str, ...], sources: Iterable[str], schema: str = "mart"
+) -> None:
+    """Replaces the rows of a sum by the touched values of `by`, from sources that have these columns."""
+    temp(cursor, "touched_keys", f"select distinct * from {touched}")
+    for source in sources:
+        view(cursor, f"narrow_{source}", f"select * from mart.{source} semi join touched_keys using ({listed(by)})")
+    sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.narrow_{source}" for source in sources})
+    equal = " and ".join(f"them.{quoted(column)} = touched.{quoted(column)}" for column in by)
+    cursor.execute(f'delete from {schema}."{name}" as them using touched_keys as touched where {equal}')
+    cursor.execute(f'insert into {schema}."{name}" {sql}')
+
+
+def of_customers(cursor: Cursor, name: str, customers: str, sources: Iterable[str]) -> None:
+    """Replaces the rows of some customers in a mart that has one or more rows per customer."""
+    for source in sources:
+        view(cursor, f"narrow_{source}", f"select * from mart.{source} semi join {customers} using (customer)")
+    sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.narrow_{source}" for source in sources})
+    cursor.execute(f'delete from mart."{name}" as them using {customers} as now where them.customer = now.customer')
+    cursor.execute(f'insert into mart."{name}" {sql}')
+
+
+def nothing(cursor: Cursor, kind: str, name: str, values: Values) -> None:
+    """Built where it is needed, or does not change."""
+
+
+def acquired(follows: str) -> str:
+    return narrowed(refresh.sql_of("acquisitions"), {"mart.follows": follows})
