@@ -4,7 +4,7 @@ from sopdash.ui import figures, frame, groups_view
 
 page = frame.open("groups")
 
-figures.headline(page, "groups", "group_members", "joins", "leaves", "speakers", "silent_groups")
+figures.headline(page, *groups_view.HEADLINE)
 groups_view.pictures(page)
 
 

@@ -5,7 +5,7 @@ from sopdash.ui import figures, forecast_view, frame, goals_view, overview_view,
 page = frame.open("overview")
 
 overview_view.sentence(page)
-figures.headline(page, "net_sales", "orders", "buyers", "aov", "customers_added", "repurchase_rate")
+figures.headline(page, *overview_view.HEADLINE)
 people.of_period(page, "missed", "repeat", "lapsed", "buyers", "new", "added", "added_silent", "left", "refunded")
 goals_view.brief(page)
 overview_view.pictures(page)

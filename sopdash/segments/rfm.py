@@ -7,7 +7,9 @@ least 1; F = paid orders; M = net sales. Scores 1–5, high from 4 (`mean`: 1 = 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,9 +24,10 @@ from sopdash.segments.built_in import CLASSES
 
 if TYPE_CHECKING:
     from sopdash.metrics.period import Period
-    from sopdash.warehouse import Store
+    from sopdash.warehouse import Cursor, Store
 
 SCORINGS = ("quintile", "cuts", "mean")
+CELLS = ["r_score", "f_score", "m_score", "class", "customers", "m"]
 COLUMNS = ["customer", "name", "r_days", "f", "m", "r_score", "f_score", "m_score", "class"]
 _ORDERS = Rows(
     "orders",
@@ -61,32 +64,44 @@ _QUINTILES = """
 _FIXED = """
     cuts as (select cast(? as double[]) as r, cast(? as double[]) as f, cast(? as double[]) as m)"""
 
-_SCORED = """
+_ABOVE = " + ".join(f"cast(cuts.{{cuts}}[{place}] < {{value}} as int)" for place in range(1, 5))
+"""How many of the four cut points lie below a value."""
+
+_SCORED = f"""
     scored as (
         select customer, r_days, b.f, b.m,
-               5 - len(list_filter(cuts.r, lambda cut: cut < b.r_days)) as r_score,
-               1 + len(list_filter(cuts.f, lambda cut: cut < b.f)) as f_score,
-               1 + len(list_filter(cuts.m, lambda cut: cut < cast(b.m as double))) as m_score,
+               5 - ({_ABOVE.format(cuts="r", value="b.r_days")}) as r_score,
+               1 + ({_ABOVE.format(cuts="f", value="b.f")}) as f_score,
+               1 + ({_ABOVE.format(cuts="m", value="cast(b.m as double)")}) as m_score,
                4 as high
         from bought b cross join cuts
-    )"""
+    )"""  # noqa: S608 - own names only
 
 _MEAN = """
+    total as (select count(*) as n, sum(r_days) as r_days, sum(f) as f, sum(m) as m from bought),
     scored as (
-        select customer, r_days, f, m,
-               cast(r_days * count(*) over () < sum(r_days) over () as bigint) as r_score,
-               cast(f * count(*) over () > sum(f) over () as bigint) as f_score,
-               cast(m * count(*) over () > sum(m) over () as bigint) as m_score,
+        select customer, b.r_days, b.f, b.m,
+               cast(b.r_days * total.n < total.r_days as bigint) as r_score,
+               cast(b.f * total.n > total.f as bigint) as f_score,
+               cast(b.m * total.n > total.m as bigint) as m_score,
                1 as high
-        from bought
+        from bought b cross join total
     )"""
 
-_RESULT = """
-    select s.customer, c.name, s.r_days, s.f, s.m, s.r_score, s.f_score, s.m_score,
-           concat(cast(s.r_score >= s.high as int), cast(s.f_score >= s.high as int), cast(s.m_score >= s.high as int))
-               as class
+_CLASS = """concat(
+    cast(s.r_score >= s.high as int), cast(s.f_score >= s.high as int), cast(s.m_score >= s.high as int)
+) as class"""
+
+_CELLS = f"""
+    select s.r_score, s.f_score, s.m_score, {_CLASS}, count(*) as customers, sum(s.m) as m
+    from scored s
+    group by s.r_score, s.f_score, s.m_score, s.high
+    order by s.r_score, s.f_score, s.m_score"""  # noqa: S608 - own names only
+
+_NAMED = f"""
+    select s.customer, c.name, s.r_days, s.f, s.m, s.r_score, s.f_score, s.m_score, {_CLASS}
     from scored s join mart.customers c using (customer)
-    order by s.m desc, s.customer"""
+    order by s.m desc, s.customer"""  # noqa: S608 - own names only
 
 
 @dataclass(frozen=True)
@@ -104,12 +119,18 @@ class RfmQuery:
 
 @dataclass(frozen=True)
 class Rfm:
-    """`customers`: customer (id), name, r_days, f, m, r_score, f_score, m_score, class (R F M, 1 = high)."""
+    """`cells`: r_score, f_score, m_score, class (R F M, 1 = high), customers, m (net sales)."""
 
     scoring: str
     snapshot: dt.date | None
-    customers: pd.DataFrame
+    cells: pd.DataFrame
     missing: Missing | None = None
+    _ask: Callable[[], pd.DataFrame] | None = None
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """customer (id), name, r_days, f, m, the three scores, class: read when asked for: they may be millions."""
+        return self._ask() if self._ask else pd.DataFrame(columns=COLUMNS)
 
     def as_json(self, lang: str = "en") -> dict[str, Any]:
         """The document of `python -m sopdash rfm --json`; `customer` is the name of the earliest source."""
@@ -123,13 +144,12 @@ class Rfm:
 
     def classes(self) -> pd.DataFrame:
         """The eight classes with their customers and money: class, customers, m."""
-        grouped = self.customers.groupby("class").agg(customers=("m", "size"), m=("m", "sum"))
+        grouped = self.cells.groupby("class")[["customers", "m"]].sum()
         return grouped.reindex(list(CLASSES["rfm_class"]), fill_value=0).reset_index()
 
     def grid(self) -> pd.DataFrame:
         """Customers and money by R and F score, for the heat map: r_score, f_score, customers, m."""
-        grouped = self.customers.groupby(["r_score", "f_score"], as_index=False)
-        return grouped.agg(customers=("m", "size"), m=("m", "sum"))
+        return self.cells.groupby(["r_score", "f_score"], as_index=False)[["customers", "m"]].sum()
 
 
 def run(store: Store, query: RfmQuery, viewer: Viewer) -> Rfm:
@@ -139,14 +159,20 @@ def run(store: Store, query: RfmQuery, viewer: Viewer) -> Rfm:
     missing = lacking(covered(store), ("orders.customer",))
     snapshot = query.snapshot or _snapshot(store, query)
     if missing or snapshot is None:
-        return Rfm(query.scoring, snapshot, pd.DataFrame(columns=COLUMNS), missing)
+        return Rfm(query.scoring, snapshot, pd.DataFrame(columns=CELLS), missing)
     bought = (_of_customers if _every_order_counts(store, query, snapshot) else _of_orders)(store, query, viewer)
     steps = [Predicate(bought.sql, (snapshot, *bought.params)), *_scores(store, query)]
-    sql = f"""
-        -- How recent, frequent and valuable is each customer? One row: a customer with a paid order before T.
-        with {", ".join(step.sql for step in steps)} {_RESULT}
-    """
-    return Rfm(query.scoring, snapshot, store.warehouse.frame(sql, [value for step in steps for value in step.params]))
+    params = [value for step in steps for value in step.params]
+
+    def ask(select: str) -> pd.DataFrame:
+        sql = f"""
+            -- How recent, frequent and valuable are customers? Of those with a paid order before T; one row: a kind of
+            -- score with its customers, or a customer.
+            with {", ".join(step.sql for step in steps)} {select}
+        """
+        return store.warehouse.frame(sql, params)
+
+    return Rfm(query.scoring, snapshot, ask(_CELLS), None, partial(ask, _NAMED))
 
 
 def _of_orders(store: Store, query: RfmQuery, viewer: Viewer) -> Predicate:
@@ -164,13 +190,19 @@ def _every_order_counts(store: Store, query: RfmQuery, snapshot: dt.date) -> boo
     """Whether nothing narrows the orders: no period, no filter on orders, none after T or without time or money."""
     if query.period is not None or any(dimension in _ORDERS.own for dimension, _ in query.where):
         return False
+    with store.warehouse.read() as cursor:
+        last, odd = store.warehouse.once(cursor, _orders_of_customers)
+    return not odd and (last is None or last < dt.datetime.combine(snapshot, dt.time()))
+
+
+def _orders_of_customers(cursor: Cursor) -> tuple[dt.datetime | None, int]:
+    """When the last one was, and how many lack a time or an amount."""
     sql = """
-        select 1 from mart.orders
-        where is_paid and customer is not null
-            and (ordered_at is null or net_sales is null or ordered_at >= cast(? as timestamp))
-        limit 1
+        select max(ordered_at), count(*) filter (ordered_at is null or net_sales is null)
+        from mart.orders where is_paid and customer is not null
     """
-    return not store.warehouse.rows(sql, (snapshot,))
+    last, odd = cursor.execute(sql).fetchall()[0]
+    return last, odd
 
 
 def _snapshot(store: Store, query: RfmQuery) -> dt.date | None:

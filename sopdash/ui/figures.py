@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from sopdash import charts
-from sopdash.metrics import REGISTRY, Better, Metric, Missing, Period, Result, run
+from sopdash.metrics import REGISTRY, Better, Metric, Missing, Period, Query, Result, run
 from sopdash.text.formats import MINUS, change, full, is_week, missing, of, period_name, show
 from sopdash.text.safe import markdown
 from sopdash.ui import naming, navigation
@@ -22,7 +22,7 @@ CARD_WIDTH = 158
 def headline(page: Page, *names: str) -> Result:
     """One card per metric: value, comparison, sparkline of the last weeks, definition on hover; returns the result."""
     result = page.load(run, page.query(*names))
-    trend = page.load(run, page.query(*names, by=("week",), compare=False, period=trend_period(page)))
+    trend = page.load(run, weekly(page, *names))
     with st.grid(len(names), min_column_width=CARD_WIDTH, gap="small"):
         for name in names:
             card(page, REGISTRY[name], result, trend)
@@ -30,6 +30,11 @@ def headline(page: Page, *names: str) -> Result:
     if said:
         st.caption(_text(" · ".join(said)))
     return result
+
+
+def weekly(page: Page, *names: str) -> Query:
+    """The figures week by week over the last twelve; parts of a page that ask for the same figures share the answer."""
+    return page.query(*names, by=("week",), compare=False, period=trend_period(page))
 
 
 def trend_period(page: Page) -> Period:

@@ -17,6 +17,9 @@ from sopdash.text.safe import markdown
 from sopdash.ui import figures, naming, people, tables
 from sopdash.ui.frame import Page
 
+HEADLINE = ("groups", "group_members", "joins", "leaves", "speakers", "silent_groups")
+"""The figures of the page; asked for together, so that they are computed once."""
+
 OF_ONE = ("group_members", "joins", "leaves", "speakers", "messages", "speaking_rate")
 MARK_COLOURS = {Mark.FULL: "red", Mark.NEARLY_FULL: "orange", Mark.SILENT: "gray", Mark.SMALL: "blue"}
 
@@ -51,9 +54,7 @@ def _hours(page: Page) -> None:
 
 
 def _flow(page: Page) -> None:
-    query = page.query(
-        "joins", "leaves", "group_members", by=("week",), compare=False, period=figures.trend_period(page)
-    )
+    query = figures.weekly(page, *HEADLINE)
     result = page.load(run, query)
     st.markdown(f"##### {page.say('groups.flow_title')}")
     if "joins" in result.missing:

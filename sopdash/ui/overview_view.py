@@ -7,18 +7,22 @@ import streamlit as st
 
 from sopdash import charts
 from sopdash.metrics import REGISTRY, Period, Result, freshness, run
-from sopdash.metrics.drivers import OUTCOMES, Drivers, moved, net_sales
+from sopdash.metrics.drivers import OUTCOMES, Drivers, moved
 from sopdash.metrics.mix import OUTSIDE, Split, split
 from sopdash.report.words import headline
 from sopdash.text.formats import is_month, is_week, missing, period_name, week
 from sopdash.ui import completeness_view, figures, naming, tables
 from sopdash.ui.frame import Page, part
 
+HEADLINE = ("net_sales", "orders", "buyers", "aov", "customers_added", "repurchase_rate")
+"""The figures of the page; asked for together, so that they are computed once."""
+
 
 def sentence(page: Page) -> None:
     """The week in one sentence: how net sales moved, and what moved it most."""
-    result = page.load(run, page.query("net_sales"))
-    drivers = page.load(net_sales, page.query("net_sales")) if page.filters.compared is not None else None
+    result = page.load(run, page.query(*HEADLINE))
+    compared = page.filters.compared is not None
+    drivers = page.load(moved, page.query("net_sales"), "net_sales") if compared else None
     if words := headline(result, drivers, page.lang):
         st.markdown(words)
 
@@ -124,7 +128,7 @@ def _waterfall(page: Page, drivers: Drivers, compared: Period, unit: str) -> cha
 
 
 def _trend(page: Page) -> None:
-    query = page.query("net_sales", by=("week",), compare=False, period=figures.trend_period(page))
+    query = figures.weekly(page, *HEADLINE)
     result = page.load(run, query)
     if "net_sales" in result.missing or result.rows.empty:
         return
@@ -134,7 +138,7 @@ def _trend(page: Page) -> None:
         page.say("overview.trend_title"),
         query,
         lambda: _weeks(page, result),
-        table=lambda: tables.show(page, "trend", result.rows),
+        table=lambda: tables.show(page, "trend", result.rows[["week", "net_sales"]]),
     )
 
 

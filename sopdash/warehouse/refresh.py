@@ -81,6 +81,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "stores"),
     (MART, "staff"),
     (MART, "match"),
+    (MART, "choices"),
     (MART, "coverage"),
     (MART, "customer_paths"),
     (MART, "sources"),

@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
-from sopdash.access import Role, Viewer
+from sopdash.access import LOCAL_OWNER, Role, Viewer
 from sopdash.errors import SopdashError, UnknownName
 from sopdash.metrics import DIMENSIONS, REGISTRY, Period, choices, planned
+from sopdash.metrics.choices import seen
 from sopdash.metrics.compile import Days, Plan, compiled
 from sopdash.metrics.filters import Predicate
 from sopdash.metrics.registry import BY_PEOPLE
@@ -127,6 +128,14 @@ def test_a_store_sees_its_own_orders_only(warehouse, ask):
     assert choices(warehouse.store, "store", manager) == ["S01"]
     nobody = Viewer("没有门店", Role.STORE)
     assert ask.one("orders", viewer=nobody)["orders"] == 0
+
+
+def test_what_everybody_may_choose_is_what_the_rows_say(demo_store):
+    told = {name: choices(demo_store, name, LOCAL_OWNER) for name in DIMENSIONS}
+    assert told == {name: seen(demo_store, name, LOCAL_OWNER) for name in DIMENSIONS}
+    assert len(told["store"]) > 1
+    assert told["tier"]
+    assert told["week"] == []
 
 
 def test_a_figure_that_cannot_be_cut_to_a_role_is_absent(warehouse, ask):

@@ -1,0 +1,32 @@
+-- What can a filter be set to?
+-- One row: a dimension × value with the rows that have it, where the value says something: follows, orders, channel reports
+-- and groups; tiers and the like of customers as often as they were held.
+with held as (
+    select customers.tier, customers.rfm_class, customers.life_cycle, customers.gender, customers.age_band
+    from mart.holdings left join mart.customers using (customer)
+),
+told as (
+    select 'channel' as dimension, channel as value, count(*) as rows from mart.follows group by channel
+    union all select 'code', code, count(*) from mart.follows group by code
+    union all select 'store', store, count(*) from mart.follows group by store
+    union all select 'staff', staff, count(*) from mart.follows group by staff
+    union all select 'channel', channel, count(*) from mart.channel_days group by channel
+    union all select 'code', code, count(*) from mart.channel_days group by code
+    union all select 'store', store, count(*) from mart.orders group by store
+    union all select 'staff', staff, count(*) from mart.orders group by staff
+    union all select 'region', region, count(*) from mart.orders group by region
+    union all select 'platform', platform, count(*) from mart.orders group by platform
+    union all select 'sales_channel', sales_channel, count(*) from mart.orders group by sales_channel
+    union all select 'store', store, count(*) from mart.groups group by store
+    union all select 'group', "group", count(*) from mart.groups group by "group"
+    union all select 'group_type', group_type, count(*) from mart.groups group by group_type
+    union all select 'tier', tier, count(*) from held group by tier
+    union all select 'rfm_class', rfm_class, count(*) from held group by rfm_class
+    union all select 'life_cycle', life_cycle, count(*) from held group by life_cycle
+    union all select 'gender', gender, count(*) from held group by gender
+    union all select 'age_band', age_band, count(*) from held group by age_band
+)
+select dimension, value, cast(sum(rows) as bigint) as rows
+from told
+where value is not null
+group by dimension, value
