@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sopdash.metrics.definition import Measure
@@ -99,7 +99,7 @@ def compiled(plan: Plan, days: Days, settings: Mapping[str, Any], tables: Sequen
     for part in parts:
         body = _rows(part, plan, days)
         steps.append(Predicate(f"{part.name} as (\n{body.sql}\n)", body.params))
-    steps.append(Predicate(_spine(plan.keys, [part.name for part in parts])))
+    steps.append(Predicate(_spine(plan.keys, [part.name for part in parts], days)))
     sql = "with " + ",\n".join(step.sql for step in steps) + "\n" + _select(plan, parts)
     return Predicate(sql, tuple(value for step in steps for value in step.params))
 
@@ -117,8 +117,9 @@ class _Part:
 def _parts(plan: Plan) -> list[_Part]:
     """The CTEs of all sources: a source's measures part where some of them are answered by a lighter one."""
     found: dict[tuple[Source, Source], dict[str, str]] = {}
+    using = replace(plan.using, dimensions=plan.using.dimensions.union(plan.keys))
     for measure, name in plan.measures.items():
-        source, sql = routed(measure, plan.using)
+        source, sql = routed(measure, using)
         found.setdefault((measure.source, source), {})[name] = sql
     for source in plan.predicates:
         for code, sql in source.flags.items():
@@ -196,13 +197,15 @@ def _per_entity(part: _Part, plan: Plan, days: Days) -> Predicate:
     return Predicate(sql, entities.params)
 
 
+_SUM = re.compile(r"sum\(\w+\.\w+\)")
 _COUNT = re.compile(r"count\(\*\)( filter \((?!.*count\().*\))?", re.DOTALL)
 
 
 def _adds_up(part: _Part, plan: Plan) -> bool:
     """Whether what holds at a moment is what came before it less what went: counts, of rows that know no bucket."""
     source = part.source
-    if source.when not in (When.AT_START, When.AT_END) or not all(map(_COUNT.fullmatch, part.aggregates.values())):
+    adds = _SUM if source.summed else _COUNT
+    if source.when not in (When.AT_START, When.AT_END) or not all(map(adds.fullmatch, part.aggregates.values())):
         return False
     text = " ".join([*_keys(source, plan), *part.aggregates.values(), source.keep, part.where.sql])
     joins = [join for alias, join in source.joins.items() if _uses(alias, text)]
@@ -304,12 +307,14 @@ def _uses(alias: str, text: str) -> bool:
     return re.search(rf"\b{alias}\.", text) is not None
 
 
-def _spine(keys: Sequence[str], names: Sequence[str]) -> str:
+def _spine(keys: Sequence[str], names: Sequence[str], days: Days) -> str:
+    """Every bucket × every combination of keys that any source has in its period."""
     if not keys:
         return "spine as (select * from buckets)"
+    side = "true" if days.turn is None else f"bucket >= {_date(days.turn)}"
     columns = ", ".join(f"k{index}" for index in range(len(keys)))
-    found = "\n    union\n".join(f"    select distinct {columns} from {name}" for name in names)  # noqa: S608
-    return f"keys as (\n{found}\n),\nspine as (select * from buckets cross join keys)"  # noqa: S608
+    found = "\n    union\n".join(f"    select distinct {side} as later, {columns} from {name}" for name in names)  # noqa: S608
+    return f"keys as (\n{found}\n),\nspine as (select * from buckets join keys on keys.later = ({side}))"  # noqa: S608
 
 
 def _select(plan: Plan, parts: Sequence[_Part]) -> str:

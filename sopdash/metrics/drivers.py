@@ -127,55 +127,54 @@ def _with_rest(steps: list[tuple[str, float]], rest: Steps, least: float) -> Ste
 def held(store: Store, query: Query, periods: tuple[Period, Period], viewer: Viewer) -> list[Held]:
     """The two periods, counted."""
     who, bought, cu = customers_and_orders(store, query, viewer)
-    of_customers, of_orders = (one.sql.replace("{", "{{").replace("}", "}}") for one in (who, bought))
+    c = "join mart.customers c on c.customer = h.customer" if "c." in who.sql else ""
+    holds, within = ([test.format(**_ends(period)) for period in periods] for test in (_HOLDS, _WITHIN))
+    sums = ", ".join(
+        f"sum(o.net_sales) filter ({days}) as net_sales{which}, count(*) filter ({days}) as orders{which}"
+        for which, days in enumerate(within)
+    )
     sql = f"""
         -- How many customers were there, how many reached, how many bought, for how much? One row: a period.
-        with {PERIODS},
-        held as ({
-        _of_each(f'''
-            select distinct {{which}} as which, h.customer
-            from mart.holdings h join mart.customers c on c.customer = h.customer
-            where h.held_from < {{until}} and (h.held_until is null or h.held_until >= {{since}}) and {of_customers}''')
-    }
+        with held as (
+            select h.customer, bool_or({holds[0]}) as held0, bool_or({holds[1]}) as held1
+            from mart.holdings h {c}
+            where ({" or ".join(holds)}) and {who.sql}
+            group by h.customer
         ),
-        active as ({
-        _of_each('''
-            select {which} as which, d.customer from mart.active_days d
-            where d.day >= {since} and d.day < {until} and (d.previous_day is null or d.previous_day < {since})''')
-    }
-        ),
-        bought as ({
-        _of_each(f'''
-            select {{which}} as which, o.customer, sum(o.net_sales) as net_sales from mart.orders o {cu}
-            where o.day >= {{since}} and o.day < {{until}} and o.is_paid and o.customer is not null and {of_orders}
-            group by o.customer''')
-    }
+        bought as (
+            select o.customer, {sums}
+            from mart.orders o {cu}
+            where ({" or ".join(within)}) and o.is_paid and o.customer is not null and {bought.sql}
+            group by o.customer
         )
-        select p.which,
-            (select count(*) from held where held.which = p.which) as customers,
-            (select count(*) from held where held.which = p.which
-                and (held.customer in (select customer from active where active.which = p.which)
-                    or held.customer in (select customer from bought where bought.which = p.which))) as reached,
-            count(held.customer) as buyers,
-            coalesce(sum(bought.net_sales) filter (held.customer is not null), 0) as net_sales,
-            count(bought.customer) as all_buyers,
-            coalesce(sum(bought.net_sales), 0) as all_net_sales
-        from periods p
-        left join bought on bought.which = p.which
-        left join held on held.which = bought.which and held.customer = bought.customer
-        group by p.which order by p.which
+        {" union all ".join(_COUNTED.format(which=which, **_ends(period)) for which, period in enumerate(periods))}
+        order by which
     """  # noqa: S608 - declared names only
-    days = [day for period in periods for day in (period.first, period.end)]
-    rows = store.warehouse.rows(sql, (*days, *who.params, *who.params, *bought.params, *bought.params))
+    rows = store.warehouse.rows(sql, (*who.params, *bought.params))
     return [Held(*(float(value) for value in row[1:])) for row in rows]
 
 
-def _of_each(select: str) -> str:
-    """The rows of both periods: two plain ranges, since joining rows with the periods would sort them all."""
-    ends = {end: f"(select {end} from periods where which = {{which}})" for end in ("since", "until")}  # noqa: S608
-    return " union all ".join(
-        select.format(which=which, **{end: sql.format(which=which) for end, sql in ends.items()}) for which in (0, 1)
-    )
+def _ends(period: Period) -> dict[str, str]:
+    return {"since": f"date '{period.first.isoformat()}'", "until": f"date '{period.end.isoformat()}'"}
+
+
+_HOLDS = "(h.held_from < {until} and (h.held_until is null or h.held_until >= {since}))"
+_WITHIN = "(o.day >= {since} and o.day < {until})"
+
+_COUNTED = """
+        select {which} as which,
+            (select count(*) from held where held{which}) as customers,
+            (select count(*)
+                from mart.active_days d semi join (from held where held{which}) held on held.customer = d.customer
+                where d.day >= {since} and d.day < {until} and (d.previous_day is null or d.previous_day < {since})
+            ) as reached,
+            count(held.customer) as buyers,
+            coalesce(sum(bought.net_sales{which}) filter (held.customer is not null), 0) as net_sales,
+            count(*) as all_buyers,
+            coalesce(sum(bought.net_sales{which}), 0) as all_net_sales
+        from bought left join (from held where held{which}) held on held.customer = bought.customer
+        where bought.orders{which} > 0"""
+"""Whoever was active in a period has one first day in it; paid orders of known customers are activity too."""
 
 
 PERIODS = """periods as (

@@ -219,7 +219,8 @@ def _using(query: Query, viewer: Viewer) -> Using:
     split = frozenset(query.by) - frozenset(TIME)
     given = Counter(dimension for dimension, _ in query.where if dimension not in TIME)
     narrowed = frozenset(given) | frozenset(dimension for dimension, _ in viewer.scope)
-    return Using(split | narrowed, split | frozenset(dimension for dimension, times in given.items() if times == 1))
+    pinned = split | frozenset(dimension for dimension, times in given.items() if times == 1)
+    return Using(split | narrowed, pinned, query.segment is not None)
 
 
 def _both(

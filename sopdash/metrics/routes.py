@@ -3,6 +3,8 @@
 Counting distinct customers means remembering every one of them. Where rows know when the same customer came before, the
 first row of each in a period is seen from the row itself, and counting is all there is to do. That holds as long as
 filters and keys keep or drop a customer's rows together: `varies` names the dimensions that part them.
+
+Where nothing narrows a question, or only what a small mart still tells apart (`within`), its sums answer.
 """
 
 from __future__ import annotations
@@ -11,7 +13,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sopdash.metrics.sources import BUYERS, HELD_AT_START, PAID_ORDERS, SPEAKERS, Source, When
+from sopdash.metrics.sources import (
+    ACQUIRED_BUYERS,
+    ACTIVE_7,
+    ACTIVE_30,
+    BUYERS,
+    CHANNEL_ORDERS,
+    FIRST_FOLLOWS,
+    HELD_AT_END,
+    HELD_AT_START,
+    PAID_ORDERS,
+    SPEAKERS,
+    Source,
+    When,
+)
+from sopdash.metrics.sources_value import ACQUISITION
 
 if TYPE_CHECKING:
     from sopdash.metrics.definition import Measure
@@ -23,6 +39,7 @@ class Using:
 
     dimensions: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
+    segment: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +47,8 @@ class Route:
     """Measures of `source` by their SQL → the SQL of the same over `light`, whose aliases and dimensions are the same.
     `{since of o.day}` is the first day of the bucket that a day lies in.
 
-    Open where none of `varies` is used, or `pin` (a dimension) is pinned.
+    Open where none of `varies` is used, or `pin` (a dimension) is pinned; with `within`, to questions about all
+    customers that use no other dimensions.
     """
 
     source: Source
@@ -38,9 +56,12 @@ class Route:
     sql: Mapping[str, str]
     varies: frozenset[str] = field(default_factory=frozenset)
     pin: str = ""
+    within: frozenset[str] | None = None
 
     def open_to(self, using: Using) -> bool:
         """Whether the question leaves the rows together that the light source counts on."""
+        if self.within is not None:
+            return not using.segment and using.dimensions <= self.within
         return self.pin in using.pinned if self.pin else not self.varies & using.dimensions
 
 
@@ -65,7 +86,114 @@ _HELD_BUYERS = replace(
 
 _SPEAKER_DAYS = replace(SPEAKERS, relation="mart.speaker_days m", keep="true")
 
+_COUNTED = "coalesce(sum({}), 0)"
+_SINCE = "(o.after_day is null or o.after_day < {since of o.day})"
+_TURNED = "coalesce(sum(o.buyers) filter ({test}), 0)"
+_BY_CHANNEL = frozenset({"channel"})
+_NOTHING: frozenset[str] = frozenset()
+
+_ORDER_SUMS = replace(PAID_ORDERS, relation="mart.order_sums o", keep="true", joins={})
+_BUYER_TURNS = replace(_BOUGHT, relation="mart.buyer_turns o", keep="true", joins={})
+_ADDED_DAYS = replace(FIRST_FOLLOWS, relation="mart.added_days f", keep="true", joins={})
+_BROUGHT = replace(CHANNEL_ORDERS, relation="mart.brought_days cu", day="cu.day", keep="cu.brought", joins={})
+_ACQUIRED = replace(ACQUIRED_BUYERS, relation="mart.brought_days cu", day="cu.day", keep="cu.acquired > 0", joins={})
+_ACQUISITION = replace(
+    ACQUISITION,
+    relation="""(
+        select day, channel, spend, 0 as acquired from mart.channel_days
+        union all
+        select day, channel, null, acquired from mart.brought_days where acquired > 0
+    ) q""",
+)
+
+
+def _spans(source: Source) -> Route:
+    light = replace(source, relation="mart.held_spans h", joins={}, summed=True)
+    sums = {"count(*)": "sum(h.customers)", "count(*) filter (cu.opted_out is not true)": "sum(h.open)"}
+    return Route(source, light, sums, within=_NOTHING)
+
+
+def _turns(source: Source) -> Route:
+    light = replace(source, relation="mart.active_turns d", joins={}, summed=True)
+    return Route(source, light, {"count(*)": "sum(d.customers)"}, within=_NOTHING)
+
+
+SUMS: tuple[Route, ...] = (
+    Route(
+        PAID_ORDERS,
+        _ORDER_SUMS,
+        {
+            "count(*)": "sum(o.orders)",
+            "count(*) filter (o.customer is not null)": _COUNTED.format("o.orders) filter (o.known"),
+            "count(*) filter (o.refunds > 0)": "sum(o.refunded)",
+            "count(o.units)": "sum(o.with_units)",
+            "sum(o.units)": "sum(o.units)",
+            "sum(o.gmv)": "sum(o.gmv)",
+            "sum(o.refunds)": "sum(o.refunds)",
+            "sum(o.net_sales)": "sum(o.net_sales)",
+            "sum(o.net_sales) filter (o.customer is not null)": "sum(o.net_sales) filter (o.known)",
+            "sum(o.net_sales) filter (o.held_before)": "sum(o.net_sales) filter (o.held_before)",
+        },
+        within=frozenset({"platform", "sales_channel", "channel"}),
+    ),
+    Route(
+        PAID_ORDERS,
+        _BUYER_TURNS,
+        {
+            "count(distinct o.customer)": _TURNED.format(test=_SINCE),
+            "count(distinct o.customer) filter (o.nth > 1)": _TURNED.format(
+                test=f"o.nth > 1 and ({_SINCE} or o.nth = 2)"
+            ),
+        },
+        within=_NOTHING,
+    ),
+    Route(
+        BUYERS,
+        _BUYER_TURNS,
+        {
+            "count(*)": _TURNED.format(test=_SINCE),
+            "count(*) filter (orders >= 2)": f"coalesce(sum(o.seconds) filter ({_SINCE}), 0)",
+            "count(*) filter (first_ordered_at < b.since)": _TURNED.format(test=f"{_SINCE} and o.nth > 1"),
+        },
+        within=_NOTHING,
+    ),
+    Route(
+        FIRST_FOLLOWS,
+        _ADDED_DAYS,
+        {
+            "count(distinct f.customer)": "sum(f.customers)",
+            "count(distinct f.customer) filter (cu.first_joined_at is not null)": "sum(f.joined)",
+            "count(distinct f.customer) filter (cu.existing is not true)": "sum(f.fresh)",
+            "count(distinct f.customer) filter (cu.existing is not true and "
+            "cu.last_ordered_at >= cu.first_followed_at)": "sum(f.converted)",
+        },
+        within=_BY_CHANNEL,
+    ),
+    Route(
+        CHANNEL_ORDERS,
+        _BROUGHT,
+        {
+            "sum(o.net_sales)": "sum(cu.net_sales)",
+            "sum(o.net_sales) * (select margin from settings)": "sum(cu.net_sales) * (select margin from settings)",
+        },
+        within=_BY_CHANNEL,
+    ),
+    Route(ACQUIRED_BUYERS, _ACQUIRED, {"count(*)": "sum(cu.acquired)"}, within=_BY_CHANNEL),
+    Route(
+        ACQUISITION,
+        _ACQUISITION,
+        {sql: sql for sql in ("sum(q.spend) / nullif(sum(q.acquired), 0)",)},
+        within=_BY_CHANNEL,
+    ),
+    _spans(HELD_AT_START),
+    _spans(HELD_AT_END),
+    _turns(ACTIVE_7),
+    _turns(ACTIVE_30),
+)
+"""Answered by sums over all customers, day by day."""
+
 ROUTES: tuple[Route, ...] = (
+    *SUMS,
     Route(
         PAID_ORDERS,
         PAID_ORDERS,

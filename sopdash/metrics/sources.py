@@ -35,6 +35,7 @@ class Source:
     `covers`: the facts whose days say where the absence of rows means 0; `flags`: aggregates that, when above 0,
     are said as the note of that name.
     `tables`: what people edit and the relation reads, named in `planned`.
+    `summed`: a row stands for several things, counted in its columns: their sums are counts.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Source:
     inner: Mapping[str, str] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
+    summed: bool = False
 
 
 OF_CUSTOMER = ("channel", "code", "store", "staff", "region", "tier", "rfm_class", "life_cycle", "gender", "age_band")
