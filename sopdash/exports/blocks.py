@@ -72,21 +72,19 @@ class Plain:
 
     def has_edges(self, columns: Sequence[int], delimiter: str) -> bool:
         """Whether a cell of the columns begins or ends with a blank, as `str.strip` knows them."""
-        lengths = _blanks(delimiter)
-        for column in columns:
-            begins, over = self._begins(column), self._overs(column)
-            filled = begins < over
-            begins, over = begins[filled], over[filled]
-            if any(
-                self._reads_any(codes, begins) or self._reads_any(codes, over - length)
-                for length, codes in lengths.items()
-            ):
-                return True
-        return False
+        begins = np.concatenate([self._begins(column) for column in columns])
+        overs = np.concatenate([self._overs(column) for column in columns])
+        lengths, firsts, lasts = _blanks(delimiter)
+        # An empty cell has no edges; its places hold the marks round it.
+        suspects = np.flatnonzero((firsts[self.bytes_[begins]] | lasts[self.bytes_[overs - 1]]) & (begins < overs))
+        return any(
+            self._reads_any(codes, begins[suspects]) or self._reads_any(codes, overs[suspects] - length)
+            for length, codes in lengths.items()
+        )
 
     def _reads_any(self, codes: Sequence[bytes], places: Places) -> bool:
         """Whether one of the codes stands at one of the places."""
-        places = places[_table(code[0] for code in codes)[self.bytes_[places]]]
+        places = places[_table(bytes(code[0] for code in codes))[self.bytes_[places]]]
         return len(places) > 0 and any(self._reads(code, places).any() for code in codes)
 
     def _begins(self, column: int) -> Places:
@@ -108,7 +106,7 @@ class Plain:
         """Lines in which the cell of a column starts with one of the characters."""
         codes = [char.encode() for char in chars if char]
         places = self._begins(column)
-        lines = np.flatnonzero(_table(code[0] for code in codes)[self.bytes_[places]])
+        lines = np.flatnonzero(_table(bytes(code[0] for code in codes))[self.bytes_[places]])
         found = np.zeros(len(lines), bool)
         for code in codes:
             found |= self._reads(code, places[lines])
@@ -129,13 +127,15 @@ class Plain:
 
 
 @cache
-def _blanks(delimiter: str) -> dict[int, list[bytes]]:
-    """Blanks in UTF-8, by their length."""
+def _blanks(delimiter: str) -> tuple[dict[int, list[bytes]], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Blanks in UTF-8 by their length; which bytes they begin with; and end with."""
     codes = [blank.encode() for blank in _BLANKS if blank != delimiter]
-    return {length: [code for code in codes if len(code) == length] for length in {*map(len, codes)}}
+    lengths = {length: [code for code in codes if len(code) == length] for length in {*map(len, codes)}}
+    return lengths, _table(bytes(code[0] for code in codes)), _table(bytes(code[-1] for code in codes))
 
 
-def _table(codes: Iterable[int]) -> NDArray[np.bool_]:
+@cache
+def _table(codes: bytes) -> NDArray[np.bool_]:
     """Byte → whether it is one of these."""
     table = np.zeros(256, bool)
     table[list(codes)] = True
