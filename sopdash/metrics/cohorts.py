@@ -129,7 +129,7 @@ def run(store: Store, query: CohortQuery, viewer: Viewer) -> Cohorts:
     known = None if missing else _known(store, query)
     if known is None:
         return Cohorts(query.by, _triangle(query, {}, {}, None), _pooled(pd.DataFrame()), missing)
-    sizes, active = _counted(store, query, viewer)
+    sizes, active = _counted(store, query, known, viewer)
     rows = _triangle(query, sizes, active, known)
     return Cohorts(query.by, rows, _pooled(rows))
 
@@ -188,26 +188,29 @@ def people(store: Store, query: CohortQuery, cohort: str, k: int, active: bool, 
 
 
 def _counted(
-    store: Store, query: CohortQuery, viewer: Viewer
+    store: Store, query: CohortQuery, known: _Known, viewer: Viewer
 ) -> tuple[dict[dt.date, int], dict[tuple[dt.date, int], int]]:
-    """Cohort sizes by first day of the cohort, and active customers by cohort and k."""
+    """Cohort sizes by first day of the cohort, and active customers by cohort and k, of the weeks that are known."""
     moment = BEGINNINGS[query.start][0]
     who = filters.customers(store, query.where, query.segment, viewer, moment)
     who = who.both(filters.during(moment, query.period))
     who = who.both(Predicate(f"{moment} < ?", (query.last + DAY,))) if query.last else who
-    bits = ACTIVE_BITS[query.activity]
-    pages = ", ".join(f"count_if(({bits} >> {bit}) & 1 = 1)" for bit in range(PAGE))
+    pages = _pages(_number(query.by, start(query.by, known.source_first)), _number(query.by, known.last))
+    skipped = f"case w.page {' '.join(f'when {page} then {bits[0]}' for page, bits in pages.items())} end"
+    bits = f"({ACTIVE_BITS[query.activity]} >> {skipped})"
+    counts = ", ".join(f"count_if(({bits} >> {bit}) & 1 = 1)" for bit in range(max(map(len, pages.values()))))
     sql = f"""
         -- How many of each cohort were active in which week or month? One row: a cohort × page of 64 of them with a
-        -- count for each; page empty: the cohort's size.
+        -- count for each that is known; page empty: the cohort's size.
         with cohort as (
             select c.customer, cast(date_trunc('{query.by}', {moment}) as date) as began
             from mart.customers c where {moment} is not null and {who.sql}
         )
         select began, cast(null as integer) as page, [count(*)] as customers from cohort group by began
         union all
-        select began, w.page, [{pages}]
+        select began, w.page, [{counts}]
         from cohort join mart.customer_weeks w on w.customer = cohort.customer and w.unit = '{query.by}'
+        where w.page in ({", ".join(map(str, pages))}) and {ACTIVE_BITS[query.activity]} <> 0
         group by began, w.page
     """  # noqa: S608 - declared names only
     sizes: dict[dt.date, int] = {}
@@ -216,9 +219,17 @@ def _counted(
         if page is None:
             sizes[began] = counts[0]
             continue
-        first = page * PAGE - _number(query.by, began)
+        first = page * PAGE + pages[page][0] - _number(query.by, began)
         active |= {(began, first + bit): count for bit, count in enumerate(counts) if count and first + bit >= 0}
     return sizes, active
+
+
+def _pages(first: int, last: int) -> dict[int, range]:
+    """The pages of mart.customer_weeks from one week or month to another, and which of their bits these are."""
+    return {
+        page: range(max(first - page * PAGE, 0), min(last - page * PAGE, PAGE - 1) + 1)
+        for page in range(first // PAGE, max(first, last) // PAGE + 1)
+    }
 
 
 def _number(unit: str, first: dt.date) -> int:

@@ -125,7 +125,8 @@ def together(
     narrow = [narrowed(store, query, group) for group in (first, second)]
     results = [run(store, part, viewer) for part in narrow]
     shared = _shared(store, first, second)
-    found = {metric.name: _compared(store, metric, narrow, results, shared, viewer) for metric in metrics}
+    means = _means(store, metrics, narrow, results, viewer)
+    found = {metric.name: _compared(store, metric, narrow, results, means, shared, viewer) for metric in metrics}
     judged = {name: one for name, one in found.items() if isinstance(one, Difference) and one.enough and one.p == one.p}
     if adjust:
         adjusted = statistics.holm([one.p for one in judged.values()])
@@ -133,8 +134,22 @@ def together(
     return tuple(found.items())
 
 
+Means = list[dict[str, Moments]]
+"""Per group: metric → what its mean stands on."""
+
+
+def _means(store: Store, metrics: list[Metric], narrow: list[Query], results: list[Result], viewer: Viewer) -> Means:
+    """What the means stand on, of all metrics tested as such that are there."""
+    absent = {name for result in results for name in result.missing}
+    names = [one.name for one in metrics if method(one) in (Method.MEANS, Method.MONEY) and one.name not in absent]
+    period = results[0].period
+    if period is None or any(result.rows.empty for result in results):
+        return [{} for _ in narrow]
+    return [samples.moments_of(store, names, period, part.where, part.segment, viewer) for part in narrow]
+
+
 def _compared(
-    store: Store, metric: Metric, narrow: list[Query], results: list[Result], shared: int, viewer: Viewer
+    store: Store, metric: Metric, narrow: list[Query], results: list[Result], means: Means, shared: int, viewer: Viewer
 ) -> Difference | Missing:
     """One metric, from what both groups' queries gave."""
     how = method(metric)
@@ -147,7 +162,8 @@ def _compared(
     if period is None or any(result.rows.empty for result in results):
         return Missing("no_rows")
     rates = how is Method.RATES
-    tested = _rates(metric, *results) if rates else _sampled(store, metric, how, narrow, results, period, viewer)
+    known = [of_group.get(metric.name) for of_group in means]
+    tested = _rates(metric, *results) if rates else _sampled(store, metric, known, narrow, results, period, viewer)
     enough = min(tested.first.size, tested.second.size) >= store.settings.minimum_count
     return replace(tested, enough=enough, shared=shared)
 
@@ -275,7 +291,7 @@ def _rates(metric: Metric, first: Result, second: Result) -> Difference:
 def _sampled(
     store: Store,
     metric: Metric,
-    how: Method,
+    known: list[Moments | None],
     narrow: list[Query],
     results: list[Result],
     period: Period,
@@ -284,9 +300,9 @@ def _sampled(
     """Means and medians: by the values themselves where they are resampled, else by their moments alone."""
     asked = [(metric.name, period, part.where, part.segment, viewer) for part in narrow]
     held = [_held(metric, result) for result in results]
-    if how is not Method.MEDIANS:
-        one, other = (_padded(samples.moments(store, *ask), n) for ask, n in zip(asked, held, strict=True))
-        if how is Method.MEANS or max(one.n, other.n) > BOOTSTRAP_UP_TO:
+    if known[0] is not None and known[1] is not None:
+        one, other = (_padded(part, n) for part, n in zip((known[0], known[1]), held, strict=True))
+        if method(metric) is Method.MEANS or max(one.n, other.n) > BOOTSTRAP_UP_TO:
             return moments_tested(metric, one, other)
     first, second = (samples.values(store, *ask) for ask in asked)
     pads = [np.zeros(max(0, (n or 0) - len(part))) for n, part in zip(held, (first, second), strict=True)]

@@ -21,6 +21,7 @@ from sopdash.metrics.filters import Predicate
 from sopdash.metrics.period import Period
 from sopdash.metrics.routes import Using, routed
 from sopdash.metrics.sources import TIME, Source, When
+from sopdash.metrics.spine import DAY
 
 _START = {
     "day": "{day}",
@@ -167,6 +168,7 @@ def _grouped(part: _Part, plan: Plan, days: Days, aggregates: Sequence[str], ext
         _dated(source.keep, plan, days),
         part.where.sql,
         *([f"{source.day} between ? and ?"] if during else []),
+        *_reach(source, plan, days),
     ]
     condition = " and ".join(f"({one})" for one in conditions if one != "true") or "true"
     rows = _from(source, " ".join([*keys, *aggregates, condition]), plan, days)
@@ -175,6 +177,20 @@ def _grouped(part: _Part, plan: Plan, days: Days, aggregates: Sequence[str], ext
     where {condition}
     group by {", ".join(str(index + 1) for index in range(len(keys)))}"""  # noqa: S608
     return Predicate(sql, (*part.where.params, *((days.first, days.last) if during else ())))
+
+
+def _reach(source: Source, plan: Plan, days: Days) -> list[str]:
+    """The days that rows can come from at all, said plainly: the join with the buckets hides it from the engine."""
+    if source.when not in (When.TRAILING, When.BEFORE):
+        return []
+    turns = [] if days.turn is None else [days.turn]
+    if source.when is When.BEFORE:
+        sides = [(first - source.trailing * DAY, first - DAY) for first in (days.first, *turns)]
+    else:
+        sides = [(last - (source.trailing - 1) * DAY, last) for last in (*(turn - DAY for turn in turns), days.last)]
+    if plan.times:
+        sides = [(days.first - source.trailing * DAY, days.last)]
+    return [" or ".join(f"{source.day} between {_date(first)} and {_date(last)}" for first, last in sides)]
 
 
 def _dated(sql: str, plan: Plan, days: Days) -> str:
@@ -285,6 +301,7 @@ def _from(source: Source, text: str, plan: Plan, days: Days, head: str = "") -> 
     for alias, join in reversed(list(source.joins.items())):
         if _uses(alias, " ".join([text, *joins])):
             joins.insert(0, _BUCKET_OF.sub(lambda found: days.bucket(plan.times, found[1]), join))
+    joins = [join.replace("{first}", _date(days.first)).replace("{last}", _date(days.last)) for join in joins]
     if head:
         return "\n    ".join([head, *joins])
     match source.when:

@@ -102,8 +102,26 @@ def predicate(store: Store, rows: Rows, where: Where, segment: str | Predicate |
     A segment is a saved name or a predicate over `c` = mart.customers. Unknown dimensions raise UnknownName.
     """
     filters = [_filter(rows, dimension, values) for dimension, values in _grouped(where).items()]
-    chosen = [] if segment is None else [_of_customer(rows, segment_predicate(store, segment))]
+    if segment is CHOSEN:
+        chosen = [Predicate(f"{rows.customer} in (select customer from chosen)")]  # noqa: S608 - declared names only
+    else:
+        chosen = [] if segment is None else [_of_customer(rows, segment_predicate(store, segment))]
     return every([*filters, *chosen, scope(rows, viewer)])
+
+
+CHOSEN = Predicate("c.customer in (select customer from chosen)")
+"""The members of a segment that a statement of many parts lists once, in the step of `listed`."""
+
+
+def listed(store: Store, segment: str | Predicate | None) -> tuple[str | Predicate | None, list[Predicate]]:
+    """What stands for the segment in the parts of a statement, and the step that lists its members."""
+    if segment is None:
+        return None, []
+    members = segment_predicate(store, segment)
+    if members.sql == "true":
+        return members, []
+    sql = f"chosen as materialized (select c.customer from mart.customers c where {members.sql})"  # noqa: S608
+    return CHOSEN, [Predicate(sql, members.params)]
 
 
 def customers(

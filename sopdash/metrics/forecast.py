@@ -78,6 +78,12 @@ class Forecast:
         return document | ({"missing": {self.metric: self.missing.say(lang)}} if self.missing else {})
 
 
+def lacks(store: Store, query: ForecastQuery, viewer: Viewer) -> Missing | None:
+    """Why there would be no forecast, known before any model is tried."""
+    history, missing, _ = _history(store, query, viewer)
+    return missing or _too_short(len(history), query.weeks)
+
+
 def run(store: Store, query: ForecastQuery, viewer: Viewer) -> Forecast:
     """Forecasts one metric; absent with a reason where the metric is, or where the history is too short."""
     if query.metric not in FORECASTS:

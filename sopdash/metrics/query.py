@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,13 +90,14 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
     with store.warehouse.read() as cursor:
         coverage = store.warehouse.once(cursor, Coverage.read)
         period, before = _periods(query, coverage)
-        missing, predicates = _availability(store, query, metrics, coverage, viewer)
+        segment, members = filters.listed(store, query.segment)
+        missing, predicates = _availability(store, replace(query, segment=segment), metrics, coverage, viewer)
         ready = [metric for metric in metrics if metric.name not in missing]
         if period is None:
             return Result(assemble.nothing(query.by), missing, (), None)
         plan = _plan(ready, predicates, query.by, _using(query, viewer))
         settings = {name: getattr(store.settings, name) for name in SETTINGS}
-        tables = planned.tables(store, (name for source in plan.predicates for name in source.tables))
+        tables = planned.tables(store, (name for source in plan.predicates for name in source.tables)) + members
         now, then = _both(cursor, plan, period, before, settings, tables)
     rows = assemble.rows(ready, plan, coverage, now, then)
     said = notes(ready, plan, coverage, period, before, now)

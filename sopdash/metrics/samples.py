@@ -7,7 +7,7 @@ that can be tested as a mean or a quantile declares here where its values come f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -79,10 +79,25 @@ def moments(
     store: Store, metric: str, period: Period, where: Where, segment: str | Predicate | None, viewer: Viewer
 ) -> Moments:
     """How many values the metric has, their mean and variance: all a mean is tested by."""
-    rows = _rows(store, VALUES[metric], period, where, segment, viewer)
-    sql = f"select {_MOMENTS} from ({rows.sql}) sample"  # noqa: S608 - declared names only
-    [row] = store.warehouse.rows(sql, rows.params)
-    return _moments(*row)
+    return moments_of(store, (metric,), period, where, segment, viewer)[metric]
+
+
+def moments_of(
+    store: Store, metrics: Sequence[str], period: Period, where: Where, segment: str | Predicate | None, viewer: Viewer
+) -> dict[str, Moments]:
+    """The same of several metrics: of those whose values are made of the same rows, in one pass."""
+    alike: dict[Values, list[str]] = {}
+    for metric in metrics:
+        alike.setdefault(replace(VALUES[metric], sql="", quantile=None), []).append(metric)
+    found: dict[str, Moments] = {}
+    for of, names in alike.items():
+        values = [VALUES[name].sql for name in names]
+        rows = _rows(store, of, period, where, segment, viewer, values=values)
+        parts = ", ".join(_MOMENTS.format(value=f"value{place}") for place in range(len(names)))
+        sql = f"select {parts} from ({rows.sql}) sample"  # noqa: S608 - declared names only
+        [row] = store.warehouse.rows(sql, rows.params)
+        found |= {name: _moments(*row[3 * place : 3 * place + 3]) for place, name in enumerate(names)}
+    return found
 
 
 def moments_by(
@@ -90,7 +105,7 @@ def moments_by(
 ) -> dict[str | None, Moments]:
     """The same by one dimension; None: rows without a value of it."""
     rows = _rows(store, VALUES[metric], period, where, segment, viewer, by)
-    sql = f"select key, {_MOMENTS} from ({rows.sql}) sample group by key"  # noqa: S608 - declared names only
+    sql = f"select key, {_MOMENTS.format(value='value')} from ({rows.sql}) sample group by key"  # noqa: S608 - declared names only
     return {key: _moments(*row) for key, *row in store.warehouse.rows(sql, rows.params)}
 
 
@@ -121,7 +136,7 @@ def distribution(
     return Distribution(n, median, p90, mean, tuple(counts))
 
 
-_MOMENTS = "count(*), avg(value), var_samp(value)"
+_MOMENTS = "count({value}), avg({value}), var_samp({value})"
 
 
 def _moments(n: int, mean: float | None, variance: float | None) -> Moments:
@@ -130,9 +145,10 @@ def _moments(n: int, mean: float | None, variance: float | None) -> Moments:
 
 def _rows(
     store: Store, of: Values, period: Period, where: Where, segment: str | Predicate | None, viewer: Viewer,
-    by: str | None = None,
+    by: str | None = None, values: Sequence[str] = (),
 ) -> Predicate:  # fmt: skip
-    """The query of the values, column `value`, and `key` where they are split."""
+    """The query of the values, column `value`, and `key` where they are split; or of several `values` beside each
+    other, unknown ones included."""
     source = of.source
     own = columns("cu", *of.own) if of.own else source.own
     rows = filters.Rows(source.name, own, source.customer)
@@ -146,12 +162,15 @@ def _rows(
     if of.held_at_end:
         conditions.append(_HELD)
         params += [period.end, _FOREVER, period.end]
+    named = [f"cast({sql} as double) as value{place}" for place, sql in enumerate(values)]
+    named = named or [f"cast({of.sql} as double) as value"]
+    known = "" if values else "where value is not null"
     group = f"group by {', '.join([of.per, *keys])}" if of.per else ""
     sql = f"""
         -- Which values is this figure made of? One row: an order, gap or conversation, or what one customer adds up to.
         select * from (
-            select {", ".join([*(f"{key} as key" for key in keys), f"cast({of.sql} as double) as value"])}
+            select {", ".join([*(f"{key} as key" for key in keys), *named])}
             from {source.relation} {joins} where {" and ".join(conditions)} {group}
-        ) where value is not null
+        ) {known}
     """  # noqa: S608 - declared names only
     return Predicate(sql, tuple(params))

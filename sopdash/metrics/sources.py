@@ -4,7 +4,7 @@ A source says which rows count (`keep`), when a row counts (`when`), its own dim
 identifier that reaches SQL stands in this file; values are parameters. The aliases in the expressions are those of
 `relation` and `joins`; `b` is the time bucket (first, last, days; `since` and `until` its half-open moments)
 and `settings` the one row of the team's settings that measures use. In a join, `{bucket of x.day}` is the key of the
-bucket that the day lies in.
+bucket that the day lies in, `{first}` and `{last}` the first and the last day of all buckets.
 """
 
 from __future__ import annotations
@@ -366,10 +366,7 @@ GROUPS_AT_END = Source(
     relation="""(
         select g.*, coalesce(least(g.created_at, seen.at), g.created_at, seen.at, timestamp '1970-01-01') as since
         from mart.groups g
-        left join (
-            select "group", cast(min(day) as timestamp) as at
-            from mart.group_days where coalesce(members, customers) is not null or messages > 0 group by "group"
-        ) seen on seen."group" = g."group"
+        left join mart.group_seen seen on seen."group" = g."group"
     ) g""",
     when=When.AT_END, since="g.since", until="g.dissolved_at", own=_GROUP_OWN,
     joins={
@@ -383,13 +380,12 @@ GROUPS_AT_END = Source(
                     case when messages_origin is distinct from 'rows' then last_message_at end as last_message_at
                 from mart.group_days
             ) d cross join (select cast(silent_group_days as integer) as quiet from settings) s
-            cross join (select max(day) as until from mart.group_days
-                where messages is not null or last_message_at is not null) told
+            cross join (select max(told_until) as until from mart.group_seen) told
             join buckets b2 on d.day > least(b2.last, told.until) - s.quiet and d.day <= b2.last
+            where d.day > least({first}, told.until) - s.quiet and d.day <= {last}
             group by b2.bucket, d."group"
         ) heard on heard.bucket = b.bucket and heard."group" = g."group" """,
-        "told": "cross join (select max(day) as until from mart.group_days "
-        "where messages is not null or last_message_at is not null) told",
+        "told": "cross join (select max(told_until) as until from mart.group_seen) told",
     },
     covers=("group_days", "group_members", "messages"),
 )  # fmt: skip

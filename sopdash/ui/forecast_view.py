@@ -20,7 +20,7 @@ WEEKS_SHOWN = 16
 
 @part
 def ahead(page: Page) -> None:
-    """The next weeks of a figure of choice."""
+    """The next weeks of a figure of choice; worked out when opened: trying all models takes longer than the page."""
     st.markdown(f"##### {page.say('overview.forecast_title')}")
     metric = st.segmented_control(
         page.say("overview.forecast_metric"),
@@ -33,18 +33,26 @@ def ahead(page: Page) -> None:
         persist_state="session",
     )
     query = ForecastQuery(str(metric), where=page.filters.where, segment=page.segment)
-    found = page.load(forecast.run, query)
-    if found.missing:
-        figures.need_step(page, found.missing)
+    missing = page.load(forecast.lacks, query)
+    if missing:
+        figures.need_step(page, missing)
         return
+    title = page.say("overview.forecast_open")
+    with st.expander(title, icon=":material/timeline:", key="overview_ahead", on_change="rerun") as place:
+        if place.open:
+            _shown(page, query)
+
+
+def _shown(page: Page, query: ForecastQuery) -> None:
+    found = page.load(forecast.run, query)
     st.markdown(_said(page, found))
     figures.chart(page, "forecast", query, lambda: _drawn(page, found), alt=page.say("overview.forecast_title"))
     st.caption(page.say("overview.forecast_note"))
-    with st.expander(page.say("overview.forecast_models"), key="overview_forecast_models"):
-        frame = page.figure("overview.models", query, lambda: _models(page, found))
-        labels = {name: page.say(f"overview.model_{name}") for name in frame.columns}
-        units = {"mase": "number", "smape": "rate", "mae": str(REGISTRY[found.metric].unit), "folds": "count"}
-        tables.show(page, "models", frame, labels=labels, units=units)
+    st.markdown(f"**{page.say('overview.forecast_models')}**")
+    frame = page.figure("overview.models", query, lambda: _models(page, found))
+    labels = {name: page.say(f"overview.model_{name}") for name in frame.columns}
+    units = {"mase": "number", "smape": "rate", "mae": str(REGISTRY[found.metric].unit), "folds": "count"}
+    tables.show(page, "models", frame, labels=labels, units=units)
 
 
 def _said(page: Page, found: Forecast) -> str:

@@ -66,6 +66,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "customers"),
     (KEPT, "group_talk"),
     (MART, "group_days"),
+    (MART, "group_seen"),
     (MART, "channel_days"),
     (MART, "staff_days"),
     (MART, "coupons"),
