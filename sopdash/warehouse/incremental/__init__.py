@@ -5,7 +5,7 @@ What counts as touched may be too much, never too little; so the result always e
 own way here are rebuilt. Where stores, staff or codes moved, on which every row may hang, or a large part of a fact,
 all are.
 
-`people`, `relations`, `events`, `customers` and `counts` hold the ways; `steps` what
+`people`, `groups`, `relations`, `events`, `customers` and `counts` hold the ways; `steps` what
 they share.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sopdash.warehouse import moved, refresh
 from sopdash.warehouse.connection import Cursor
-from sopdash.warehouse.incremental import counts, customers, events, people, relations, steps
+from sopdash.warehouse.incremental import counts, customers, events, groups, people, relations, steps
 from sopdash.warehouse.settings import Settings
 
 _EVERYWHERE = {"stores", "staff", "codes"}
@@ -40,9 +40,11 @@ _TOUCHED = {
     "buying_since": 'customer bigint, "at" timestamp',
     "touched_days": "customer bigint, day date",
     "talked_days": '"group" varchar, day date',
+    "group_moves": '"group" varchar, day date',
 }
 """What is collected on the way: all touched customers; those whose relations moved; from when on a customer's orders
-have to be counted anew; touched days of customers, and of groups."""
+have to be counted anew; touched days of customers, and of groups' messages; days from
+which on a group's days differ."""
 
 
 _WAYS: dict[str, refresh.Builder] = {
@@ -54,8 +56,8 @@ _WAYS: dict[str, refresh.Builder] = {
     "people": people.people,
     "identities": people.identities,
     "follows": relations.follows,
-    "group_names": relations.group_names,
-    "groups": relations.groups,
+    "group_names": groups.group_names,
+    "groups": groups.groups,
     "memberships": relations.memberships,
     "messages": events.messages,
     "speaker_days": events.speaker_days,
@@ -73,5 +75,9 @@ _WAYS: dict[str, refresh.Builder] = {
     "filled_days": counts.filled_days,
     "batch_days": counts.batches,
     "batch_groups": counts.batches,
-    "group_talk": events.group_talk,
+    "group_talk": groups.group_talk,
+    "member_spans": groups.member_spans,
+    "message_spans": groups.message_spans,
+    "group_since": groups.group_since,
+    "group_days": groups.group_days,
 }

@@ -140,7 +140,3 @@ def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -
 def speaker_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     days = "(select day from talked_days where day is not null)"
     steps.narrow_and_replace(cursor, name, days, ("day",), ("messages",))
-
-
-def group_talk(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    steps.narrow_and_replace(cursor, name, "talked_days", ("group", "day"), ("messages",), "kept")

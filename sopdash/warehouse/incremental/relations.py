@@ -1,10 +1,10 @@
-"""Follows, groups, memberships and what they make: when a customer was reachable."""
+"""Follows, memberships and what they make: when a customer was reachable."""
 
 from __future__ import annotations
 
 from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
-from sopdash.warehouse.incremental import steps
+from sopdash.warehouse.incremental import groups, steps
 
 
 def follows(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -31,27 +31,13 @@ def follows(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     )
 
 
-def group_names(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    steps.temp(cursor, "groups_before", _GROUPS)
-    refresh.build(cursor, kind, name, values)
-
-
-def groups(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    refresh.build(cursor, kind, name, values)
-    moved_groups = f"from groups_before except ({_GROUPS})"
-    steps.temp(cursor, "changed_groups", f'select "group" from ({moved_groups}) where "group" is not null')
-
-
-_GROUPS = """select names.kind, names.written, groups."group", groups.dissolved_at
-    from kept.group_names as names left join mart.groups on groups.key = names.key"""
-
-
 def memberships(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     more = (
         "select membership_id from mart.memberships where name in (select name from changed_staff_names)",
         'select membership_id from mart.memberships where "group" in (select "group" from changed_groups)',
     )
     steps.rows(cursor, name, values, ("membership_id",), more, "group_members")
+    groups.note_memberships(cursor)
     steps.collect(cursor, "touched_customers", "related_customers")
 
 

@@ -2,29 +2,16 @@
 -- One row: group × day. Rows win: membership rows give stock, joins and leaves from a group's first known join to the day
 -- the member list speaks of; message rows give messages and speakers for the days of an export that names the group; daily
 -- reports fill the days no rows cover. Stock is at the end of the day, of that day only; joins, leaves, messages and
--- speakers of rows are customers'. A reported day covers itself only.
-with member_lists as (
-    select
-        coalesce(by_id.key, by_name.key) as key,
-        max(cast(imports.as_of as date)) as last_day
-    from kept.batch_groups as members
-    join imports using (batch)
-    left join kept.group_names as by_id on by_id.kind = 'id' and by_id.written = members.group_id
-    left join kept.group_names as by_name on by_name.kind = 'name' and by_name.written = members.group_name
-    where members.fact = 'group_members'
-    group by coalesce(by_id.key, by_name.key)
-),
-moves as (
-    select "group", cast(joined_at as date) as day, is_staff, 1 as joins, 0 as leaves from mart.memberships where joined_at is not null
+-- speakers of rows are customers'. A reported day covers itself only. Of each group the days from `group_since` on: what
+-- was before stands in the stock of the day before.
+with moves as (
+    select "group", greatest(cast(joined_at as date), since - 1) as day, is_staff, 1 as joins, 0 as leaves
+    from mart.memberships join group_since using ("group")
+    where joined_at is not null
     union all
-    select "group", cast(left_at as date), is_staff, 0, 1 from mart.memberships where left_at is not null
-),
-member_spans as (
-    select groups."group", min(moves.day) as first_day, greatest(max(moves.day), max(member_lists.last_day)) as last_day
-    from moves
-    join mart.groups using ("group")
-    left join member_lists on member_lists.key = groups.key
-    group by groups."group"
+    select "group", greatest(cast(left_at as date), since - 1), is_staff, 0, 1
+    from mart.memberships join group_since using ("group")
+    where left_at is not null
 ),
 timeless as (
     select
@@ -36,8 +23,10 @@ timeless as (
     group by "group"
 ),
 member_grid as (
-    select "group", cast(unnest(generate_series(first_day, last_day, interval 1 day)) as date) as day
-    from member_spans
+    select
+        "group",
+        cast(unnest(generate_series(greatest(first_day, since - 1), last_day, interval 1 day)) as date) as day
+    from kept.member_spans as member_spans join group_since using ("group")
     where last_day - first_day < 3700
 ),
 moved as (
@@ -61,23 +50,11 @@ by_members as (
     left join timeless using ("group")
     window running as (partition by "group" order by day rows unbounded preceding)
 ),
-message_spans as (
-    select distinct groups."group", spans.first_day, spans.last_day
-    from kept.batch_groups as logged
-    join (
-        select batch, min(day) as first_day, max(day) as last_day
-        from kept.batch_days
-        where fact = 'messages'
-        group by batch
-    ) as spans using (batch)
-    left join kept.group_names as by_id on by_id.kind = 'id' and by_id.written = logged.group_id
-    left join kept.group_names as by_name on by_name.kind = 'name' and by_name.written = logged.group_name
-    join mart.groups on groups.key = coalesce(by_id.key, by_name.key)
-    where logged.fact = 'messages'
-),
 message_grid as (
-    select distinct "group", cast(unnest(generate_series(first_day, last_day, interval 1 day)) as date) as day
-    from message_spans
+    select distinct
+        "group",
+        cast(unnest(generate_series(greatest(first_day, since), last_day, interval 1 day)) as date) as day
+    from kept.message_spans as message_spans join group_since using ("group")
     where last_day - first_day < 3700
 ),
 by_messages as (
@@ -92,6 +69,8 @@ reported as (
     select groups."group", days.*
     from fact.group_days as days
     join mart.groups on groups.group_id = days.group_id
+    join group_since on group_since."group" = groups."group"
+    where days.day >= group_since.since
 ),
 days as (
     select "group", day from by_members
@@ -124,6 +103,8 @@ select
     groups.store
 from days
 join mart.groups using ("group")
+join group_since using ("group")
 left join by_members using ("group", day)
 left join by_messages using ("group", day)
 left join reported using ("group", day)
+where days.day >= group_since.since
