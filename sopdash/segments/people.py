@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -63,6 +64,8 @@ def values(store: Store, viewer: Viewer, where: Where = ()) -> pd.DataFrame:
 def counted(store: Store, rules: Sequence[Predicate], viewer: Viewer, where: Where = ()) -> pd.DataFrame:
     """Size and value of several rules in one pass, in their order: customers, buyers, orders, net_sales."""
     who = filters.customers(store, where, None, viewer)
+    rules, lists = _listed(rules)
+    inside = "".join(f", {one.sql} as in{place}" for place, one in enumerate(lists))
     flags = ", ".join(f"{rule.sql} as s{place}" for place, rule in enumerate(rules))
     counts = " union all ".join(
         f"select {place} as place, count(*) as customers, count(*) filter (orders > 0) as buyers, "  # noqa: S608
@@ -73,12 +76,48 @@ def counted(store: Store, rules: Sequence[Predicate], viewer: Viewer, where: Whe
     sql = f"""
         -- How large and how valuable is each segment? One row: a segment.
         with belongs as materialized (
-            select c.orders, c.net_sales, {flags} from mart.customers c where {who.sql}
+            select c.orders, c.net_sales, {flags}
+            from (select c.*{inside} from mart.customers c) c
+            where {who.sql}
         )
         {counts} order by place
     """  # noqa: S608 - declared names only
-    params = (*(value for rule in rules for value in rule.params), *who.params)
+    params = (*(value for one in (*rules, *lists) for value in one.params), *who.params)
     return store.warehouse.frame(sql, params).drop(columns="place")
+
+
+_IN = re.compile(r"c\.customer (not )?in \((?=select )")
+
+
+def _listed(rules: Sequence[Predicate]) -> tuple[list[Predicate], list[Predicate]]:
+    """The rules with the flag `c.in0`, `c.in1` … for each list of customers that they ask for, and these flags: rules
+    of one family ask for the same lists, which are then read once."""
+    places: dict[Predicate, int] = {}
+    told = []
+    for rule in rules:
+        sql, rest = "", rule.sql
+        params: list[Any] = []
+        values = list(rule.params)
+        while found := _IN.search(rest):
+            inner = rest[found.end() : _closing(rest, found.end())]
+            before = rest[: found.start()].count("?")
+            sql, params, values = sql + rest[: found.start()], params + values[:before], values[before:]
+            rest = rest[found.end() + len(inner) + 1 :]
+            asked, values = values[: inner.count("?")], values[inner.count("?") :]
+            flag = Predicate(f"c.customer in ({inner})", tuple(asked))
+            sql += f"({found[1] or ''}c.in{places.setdefault(flag, len(places))})"
+        told.append(Predicate(sql + rest, (*params, *values)))
+    return told, list(places)
+
+
+def _closing(sql: str, start: int) -> int:
+    """Where the bracket closes that is open at `start`."""
+    depth = 1
+    for place in range(start, len(sql)):
+        depth += {"(": 1, ")": -1}.get(sql[place], 0)
+        if not depth:
+            return place
+    raise ValueError(sql)
 
 
 @dataclass(frozen=True)
