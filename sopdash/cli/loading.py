@@ -192,12 +192,16 @@ def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
 
 
 def _print_results(results: Any) -> None:
+    from sopdash.exports.results import changes_said
+
     columns = ["file", "status", "format", "rows", "accepted", "new", "changed", "unchanged", "rejected", "batch"]
     output.table([result.as_json(LANG) for result in results], columns)
     for result in results:
         shown = result.as_json(LANG)
         if shown["error"]:
             click.echo(f"{shown['file']}: {shown['error']['message']}", err=True)
+        if changed := changes_said(shown["changes"], LANG):
+            click.echo(f"{shown['file']}: {changed}", err=True)
         for note in shown["notes"]:
             click.echo(f"{shown['file']}: {note['message']}", err=True)
         for reject in result.rejects:

@@ -66,6 +66,11 @@ def test_an_overlapping_file_changes_what_moved_on(cli, tmp_path):
     assert (one["new"], one["changed"], one["unchanged"]) == (0, 1, 3)
     [row] = cli.json("query", "orders", "gmv")["rows"]
     assert (row["orders"], row["gmv"]) == (4, 260)
+    shipped = later.replace("30.00,交易成功,2026-11-11 22:00:00", "30.00,卖家已发货,2026-11-11 22:00:00")
+    ended = cli.run("import", file_of(tmp_path, shipped, "更晚.csv"), "--as-of", "2026-11-26")
+    assert "更晚.csv: other columns changed: 1" in ended.err  # completed before, so no status moved on
+    ended = cli.run("import", file_of(tmp_path, later, "最后.csv"), "--as-of", "2026-11-27")
+    assert "最后.csv: status moved on: 1" in ended.err
 
 
 def test_a_refused_file_ends_with_1_and_the_good_one_beside_it_is_in(cli, tmp_path):
