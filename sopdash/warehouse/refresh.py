@@ -240,7 +240,7 @@ def _value(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None
 
 
 def _generated(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
-    store(cursor, kind, name, coverage.SQL[name](), values)
+    store(cursor, kind, name, coverage.sql_of(cursor, name), values)
 
 
 _BUILDERS: dict[str, Builder] = {

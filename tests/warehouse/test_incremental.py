@@ -5,8 +5,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from sopdash.warehouse import FACTS, NewBatch, Settings, append, refresh, undo
+from sopdash.warehouse import FACTS, NewBatch, Settings, append, incremental, refresh, undo
 from sopdash.warehouse.facts import COUNT, DAY, FLAG, MONEY, RATE, TEXT, TIME
+
+
+@pytest.fixture(autouse=True)
+def never_too_few(monkeypatch):
+    """Also a handful of rows is brought up to date, not rebuilt."""
+    monkeypatch.setattr(incremental, "FEW", 0)
+
 
 WORDS = {
     "external_id": (None, "", "e1", "e2", "e3"),

@@ -19,10 +19,14 @@ from sopdash.warehouse.settings import Settings
 _EVERYWHERE = {"stores", "staff", "codes"}
 """Facts that any row of the marts may take a value from."""
 
+FEW = 5_000
+"""Up to so many rows of facts, all marts are built again in two thirds of the time of finding out what moved."""
+
 
 def bring_up_to_date(cursor: Cursor, settings: Settings, progress: refresh.Progress | None = None) -> int:
     """Brings the marts into line with the facts inside the caller's transaction; returns their new version."""
-    if not moved.is_open(cursor) or not refresh.same_rules(cursor, settings) or moved.facts(cursor) & _EVERYWHERE:
+    whole = not moved.is_open(cursor) or not refresh.same_rules(cursor, settings)
+    if whole or moved.facts(cursor) & _EVERYWHERE or _are_few(cursor):
         return refresh.rebuild(cursor, settings, progress)
     version = refresh.next_version(cursor)
     moved.complete(cursor)
@@ -32,6 +36,12 @@ def bring_up_to_date(cursor: Cursor, settings: Settings, progress: refresh.Progr
     refresh.run(cursor, refresh.values_of(settings, version), _WAYS, progress)
     refresh.finish(cursor, settings, version)
     return version
+
+
+def _are_few(cursor: Cursor) -> bool:
+    counted = "select sum(estimated_size) from duckdb_tables() where schema_name = 'fact'"
+    row = cursor.execute(counted).fetchone()
+    return row is not None and row[0] < FEW
 
 
 _TOUCHED = {
