@@ -1,4 +1,8 @@
-"""How sure are we? Intervals and tests for rates, means and medians."""
+"""How sure are we? Intervals and tests for rates, means and medians.
+
+scipy is imported where something is tested, and only its functions: all of scipy.stats takes a second to load, which
+the first figures of a fresh process would wait for.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,6 @@ from math import ceil, nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import chi2, norm
-from scipy.stats import t as student
 
 SMALL = 30
 """Denominators below this are greyed and not ranked."""
@@ -57,6 +59,8 @@ def newcombe(num: float, den: float, num_other: float, den_other: float, confide
 
 def two_proportions(num: float, den: float, num_other: float, den_other: float) -> Comparison:
     """Tests whether two rates differ (pooled z, without continuity correction; χ² = z²); NaN without denominators."""
+    from scipy.special import chdtrc
+
     interval = newcombe(num, den, num_other, den_other)
     if interval.low != interval.low:
         return Comparison(nan, interval, nan, nan, nan)
@@ -64,7 +68,7 @@ def two_proportions(num: float, den: float, num_other: float, den_other: float) 
     spread = sqrt(pooled * (1 - pooled) * (1 / den + 1 / den_other))
     difference = num / den - num_other / den_other
     z = difference / spread if spread > 0 else 0.0
-    return Comparison(difference, interval, z, z * z, float(chi2.sf(z * z, 1)))
+    return Comparison(difference, interval, z, z * z, float(chdtrc(1, z * z)))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -86,12 +90,26 @@ def sample_size(rate: float, other: float, power: float = 0.8, confidence: float
         raise ValueError(f"no sample size for {rate} against {other} at power {power}")
     pooled = (rate + other) / 2
     by_chance = _z(confidence) * sqrt(2 * pooled * (1 - pooled))
-    by_effect = float(norm.ppf(power)) * sqrt(rate * (1 - rate) + other * (1 - other))
+    by_effect = _normal(power) * sqrt(rate * (1 - rate) + other * (1 - other))
     return ceil(((by_chance + by_effect) / (rate - other)) ** 2)
 
 
 def _z(confidence: float) -> float:
-    return float(norm.ppf(0.5 + confidence / 2))
+    return _normal(0.5 + confidence / 2)
+
+
+def _normal(share: float) -> float:
+    """The standard normal value that `share` of all lie below."""
+    from scipy.special import ndtri
+
+    return float(ndtri(share))
+
+
+def _student(share: float, free: float) -> float:
+    """Student's value that `share` of all lie below."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(free, share))
 
 
 @dataclass(frozen=True)
@@ -124,6 +142,8 @@ def _squares(part: Moments) -> float:
 
 def welch(one: Moments, other: Moments, confidence: float = 0.95) -> tuple[Interval, float]:
     """Interval of the difference of two means and p of Welch's t test (unequal variances); NaN below two values."""
+    from scipy.special import stdtr
+
     if min(one.n, other.n) < 2:
         return Interval(nan, nan), nan
     shares = one.variance / one.n, other.variance / other.n
@@ -131,15 +151,15 @@ def welch(one: Moments, other: Moments, confidence: float = 0.95) -> tuple[Inter
     if spread == 0:
         return Interval(difference, difference), 1.0 if difference == 0 else 0.0
     free = sum(shares) ** 2 / (shares[0] ** 2 / (one.n - 1) + shares[1] ** 2 / (other.n - 1))
-    half = float(student.ppf(0.5 + confidence / 2, free)) * spread
-    return Interval(difference - half, difference + half), float(2 * student.sf(abs(difference) / spread, free))
+    half = _student(0.5 + confidence / 2, free) * spread
+    return Interval(difference - half, difference + half), float(2 * stdtr(free, -abs(difference) / spread))
 
 
 def mean_interval(part: Moments, confidence: float = 0.95) -> Interval:
     """Student's interval of a mean; NaN below two values."""
     if part.n < 2:
         return Interval(nan, nan)
-    half = float(student.ppf(0.5 + confidence / 2, part.n - 1)) * sqrt(part.variance / part.n)
+    half = _student(0.5 + confidence / 2, part.n - 1) * sqrt(part.variance / part.n)
     return Interval(part.mean - half, part.mean + half)
 
 
