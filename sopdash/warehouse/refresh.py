@@ -45,6 +45,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "memberships"),
     (MART, "messages"),
     (MART, "speaker_days"),
+    (KEPT, "customer_talk"),
     (MART, "holdings"),
     (VIEW, "profiles"),
     (STEP, "acquisitions"),

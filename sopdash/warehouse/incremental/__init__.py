@@ -5,7 +5,7 @@ What counts as touched may be too much, never too little; so the result always e
 own way here are rebuilt. Where stores, staff or codes moved, on which every row may hang, or a large part of a fact,
 all are.
 
-`people`, `groups`, `relations`, `events`, `customers` and `counts` hold the ways; `steps` what
+`people`, `groups`, `relations`, `talk`, `events`, `customers` and `counts` hold the ways; `steps` what
 they share.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sopdash.warehouse import moved, refresh
 from sopdash.warehouse.connection import Cursor
-from sopdash.warehouse.incremental import counts, customers, events, groups, people, relations, steps
+from sopdash.warehouse.incremental import counts, customers, events, groups, people, relations, steps, talk
 from sopdash.warehouse.settings import Settings
 
 _EVERYWHERE = {"stores", "staff", "codes"}
@@ -49,11 +49,10 @@ _TOUCHED = {
     "related_customers": "customer bigint",
     "buying_since": 'customer bigint, "at" timestamp',
     "touched_days": "customer bigint, day date",
-    "talked_days": '"group" varchar, day date',
     "group_moves": '"group" varchar, day date',
 }
 """What is collected on the way: all touched customers; those whose relations moved; from when on a customer's orders
-have to be counted anew; touched days of customers, and of groups' messages; days from
+have to be counted anew; touched days of customers; days from
 which on a group's days differ."""
 
 
@@ -69,8 +68,9 @@ _WAYS: dict[str, refresh.Builder] = {
     "group_names": groups.group_names,
     "groups": groups.groups,
     "memberships": relations.memberships,
-    "messages": events.messages,
-    "speaker_days": events.speaker_days,
+    "messages": talk.messages,
+    "speaker_days": talk.speaker_days,
+    "customer_talk": talk.customer_talk,
     "holdings": relations.holdings,
     "acquisitions": steps.nothing,
     "orders": events.orders,

@@ -1,4 +1,4 @@
-"""What people did, row by row and day by day: messages, touches, orders, and the sums by day."""
+"""What people did, row by row and day by day: touches, orders, and the sums by day."""
 
 from __future__ import annotations
 
@@ -6,25 +6,6 @@ from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.facts import FACTS
 from sopdash.warehouse.incremental import steps
 from sopdash.warehouse.schema import listed
-
-
-def messages(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    more = []
-    if steps.has_rows(cursor, "changed_staff_names"):
-        more.append("select sent_at from mart.messages where sender in (select name from changed_staff_names)")
-    if steps.has_rows(cursor, "changed_groups"):
-        more.append('select sent_at from mart.messages where "group" in (select "group" from changed_groups)')
-    more.append(
-        """select sent_at from mart.messages
-           where customer is null and not is_staff
-               and sender in (select value from changed_identities where kind = 'name' and after is not null)"""
-    )
-    steps.rows(cursor, name, values, ("sent_at",), more, name)
-    steps.collect(cursor, "touched_customers")
-    steps.collect_days(cursor)
-    cursor.execute(
-        'insert into talked_days select "group", day from rows_before union select "group", day from rows_now'
-    )
 
 
 def touches(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -97,7 +78,7 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
 
 
 def customer_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    steps.narrow_and_replace(cursor, name, "touched_days", ("customer", "day"), ("orders", "messages", "touches"))
+    steps.narrow_and_replace(cursor, name, "touched_days", ("customer", "day"), ("orders", "speaker_days", "touches"))
 
 
 def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -135,8 +116,3 @@ def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
 def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     steps.temp(cursor, "active_customers", "select distinct customer from touched_days")
     steps.of_customers(cursor, name, "active_customers", ("customer_days",))
-
-
-def speaker_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    days = "(select day from talked_days where day is not null)"
-    steps.narrow_and_replace(cursor, name, days, ("day",), ("messages",))

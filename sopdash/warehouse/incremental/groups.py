@@ -52,10 +52,10 @@ def note_memberships(cursor: Cursor) -> None:
 
 def group_talk(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     """The touched days; noted are those that came out otherwise."""
-    by = ("group", "day")
+    by, talked = ("group", "day"), 'select distinct "group", day from message_moves where day is not null'
     rows = 'select * from kept.group_talk semi join touched_keys using ("group", day)'
-    steps.temp(cursor, "talk_before", 'from kept.group_talk semi join talked_days using ("group", day)')
-    steps.narrow_and_replace(cursor, name, "talked_days", by, ("messages",), "kept")
+    steps.temp(cursor, "talk_before", f'from kept.group_talk semi join ({talked}) as talked using ("group", day)')
+    steps.narrow_and_replace(cursor, name, f"({talked})", by, ("messages", "speaker_days"), "kept")
     cursor.execute(
         f"""insert into group_moves
             select "group", day

@@ -90,6 +90,11 @@ def equal(touched: str, by: tuple[str, ...]) -> str:
     return " and ".join(f"them.{quoted(column)} = {touched}.{quoted(column)}" for column in by)
 
 
+def same(one: str, other: str, by: Iterable[str]) -> str:
+    """Whether all columns agree; what both lack agrees too."""
+    return " and ".join(f"{one}.{quoted(column)} is not distinct from {other}.{quoted(column)}" for column in by)
+
+
 def among(table: str, by: tuple[str, ...]) -> str:
     """The touched rows of a table. Rows that lack a time are always replaced."""
     return f"""select * from {table} semi join touched_keys using ({listed(by)})

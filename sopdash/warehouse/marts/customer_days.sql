@@ -4,7 +4,7 @@ with acts as (
     select customer, day, 1 as orders, gmv, refunds, net_sales, 0 as messages, 0 as clicks
     from mart.orders where is_paid
     union all
-    select customer, day, 0, null, null, null, 1, 0 from mart.messages where not is_staff
+    select customer, day, 0, null, null, null, messages, 0 from mart.speaker_days
     union all
     select customer, day, 0, null, null, null, 0, 1 from mart.touches where kind = 'click'
 )

@@ -13,7 +13,7 @@ named as (
     union all
     select customer, name, 3, min(joined_at) from mart.memberships where name <> '' group by customer, name
     union all
-    select customer, sender, 4, min(sent_at) from mart.messages where sender <> '' group by customer, sender
+    select customer, sender, 4, first_at from kept.customer_talk as talk where sender <> ''
     union all
     select ids.customer, profiles.account, 5, profiles.since
     from fact.customer_profiles as profiles
@@ -55,8 +55,8 @@ joined as (
     select customer, min(joined_at) as first_joined_at from mart.memberships where not is_staff group by customer
 ),
 spoke as (
-    select customer, min(sent_at) as first_spoke_at, max(sent_at) as last_spoke_at
-    from mart.messages where not is_staff group by customer
+    select customer, min(first_at) as first_spoke_at, max(last_at) as last_spoke_at
+    from kept.customer_talk as talk group by customer
 ),
 clicked as (
     select customer, max("at") as last_clicked_at from mart.touches where kind = 'click' group by customer

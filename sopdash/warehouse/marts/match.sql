@@ -5,8 +5,7 @@ with sourced as (
     select 'orders' as source, platform as part, customer, known_by, count(*) as rows
     from mart.orders where is_paid group by platform, customer, known_by
     union all
-    select 'messages', null, customer, case when sender <> '' then 'name' end, count(*)
-    from mart.messages where not is_staff group by customer, sender <> ''
+    select 'messages', null, customer, case when sender <> '' then 'name' end, messages from kept.customer_talk
     union all
     select 'members', null, customer, known_by, count(*)
     from mart.memberships where not is_staff group by customer, known_by

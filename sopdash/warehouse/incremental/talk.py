@@ -1,0 +1,108 @@
+"""Messages and the sums of them: what came is added to what stands, what went is taken off; older ones are not read.
+
+`message_moves`: messages that stand in the mart now and did not (n > 0), or no more (n < 0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sopdash.warehouse.connection import Cursor
+from sopdash.warehouse.incremental import steps
+from sopdash.warehouse.schema import listed
+
+
+def messages(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    more = []
+    if steps.has_rows(cursor, "changed_staff_names"):
+        more.append("select sent_at from mart.messages where sender in (select name from changed_staff_names)")
+    if steps.has_rows(cursor, "changed_groups"):
+        more.append('select sent_at from mart.messages where "group" in (select "group" from changed_groups)')
+    more.append(
+        """select sent_at from mart.messages
+           where customer is null and not is_staff
+               and sender in (select value from changed_identities where kind = 'name' and after is not null)"""
+    )
+    steps.rows(cursor, name, values, ("sent_at",), more, name)
+    _note(cursor)
+
+
+def _note(cursor: Cursor) -> None:
+    columns = listed(("group", "customer", "sender", "is_staff", "sent_at", "day"))
+    steps.temp(
+        cursor,
+        "message_moves",
+        f"""select {columns}, sum(n) as n
+            from (select {columns}, -1 as n from rows_before union all select {columns}, 1 from rows_now)
+            group by {columns} having sum(n) <> 0""",
+    )
+    cursor.execute(
+        "insert into touched_customers select distinct customer from message_moves where customer is not null"
+    )
+    cursor.execute(
+        """insert into touched_days
+           select distinct customer, day from message_moves where customer is not null and day is not null"""
+    )
+
+
+def speaker_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """Counts alone: what came is added, what went taken off."""
+    by = ("group", "day", "customer", "sender")
+    steps.temp(
+        cursor,
+        "more",
+        """select "group", day, customer, case when customer is null then sender end as sender, sum(n) as n
+           from message_moves where not is_staff and day is not null
+           group by "group", day, customer, case when customer is null then sender end""",
+    )
+    _meet(cursor, "mart.speaker_days", by)
+    cursor.execute("delete from mart.speaker_days where rowid in (select place from met)")
+    cursor.execute(
+        f"""insert into mart.speaker_days
+            select {listed(by)}, sum(n) as messages
+            from (select {listed(by)}, n from more union all select {listed(by)}, messages from met)
+            group by {listed(by)} having sum(n) > 0 order by day"""
+    )
+
+
+def customer_talk(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """Counts and moments. Where some of a speaker's messages went and some stayed, the moments are looked up again."""
+    by = ("customer", "sender")
+    steps.temp(
+        cursor,
+        "more",
+        """select customer, sender, sum(n) as n, min(n) < 0 as gone, min(sent_at) as first_at, max(sent_at) as last_at
+           from message_moves where not is_staff group by customer, sender""",
+    )
+    _meet(cursor, "kept.customer_talk", by)
+    steps.temp(
+        cursor,
+        "talk_now",
+        f"""select more.customer, more.sender,
+                more.n + coalesce(met.messages, 0) as messages,
+                least(more.first_at, met.first_at) as first_at,
+                greatest(more.last_at, met.last_at) as last_at,
+                more.gone
+            from more left join met on {steps.same("more", "met", by)}""",
+    )
+    cursor.execute("delete from kept.customer_talk where rowid in (select place from met)")
+    cursor.execute(
+        "insert into kept.customer_talk select * exclude (gone) from talk_now where messages > 0 and not gone"
+    )
+    if steps.has_rows(cursor, "(from talk_now where messages > 0 and gone)"):
+        cursor.execute(
+            f"""insert into kept.customer_talk
+                select them.customer, them.sender, count(*), min(sent_at), max(sent_at)
+                from mart.messages as them
+                join (from talk_now where messages > 0 and gone) as again on {steps.same("them", "again", by)}
+                where not them.is_staff group by them.customer, them.sender"""
+        )
+
+
+def _meet(cursor: Cursor, table: str, by: Sequence[str]) -> None:
+    """`met`: the rows of the table that share all of `by` with a row of `more`, with their place in it."""
+    steps.temp(
+        cursor,
+        "met",
+        f"select them.*, them.rowid as place from {table} as them join more on {steps.same('them', 'more', by)}",
+    )
