@@ -49,10 +49,13 @@ _TOUCHED = {
     "related_customers": "customer bigint",
     "buying_since": 'customer bigint, "at" timestamp',
     "touched_days": "customer bigint, day date",
+    "event_moves": 'customer bigint, kind varchar, "at" timestamp',
+    "lately": 'customer bigint, "at" timestamp',
     "group_moves": '"group" varchar, day date',
 }
 """What is collected on the way: all touched customers; those whose relations moved; from when on a customer's orders
-have to be counted anew; touched days of customers; days from
+have to be counted anew; touched days of customers; their
+events that came or went; until when they are seen now, where nothing else of theirs moved; days from
 which on a group's days differ."""
 
 

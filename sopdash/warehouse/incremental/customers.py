@@ -31,10 +31,16 @@ def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -
     sql = steps.narrowed(refresh.sql_of(name), tables | {"kept.customer_talk": "temp.narrow_talk"})
     steps.temp(cursor, "facts_now", sql, values)
     columns = listed(row[0] for row in cursor.execute("describe temp.facts_now").fetchall())
+    steps.temp(cursor, "seen", """select customer, max("at") as "at" from lately group by customer""")
     steps.temp(
         cursor,
         name,
-        f"""select {columns} from mart.customers anti join customers_now using (customer)
+        f"""select {columns}
+            from (select * replace (
+                      greatest(last_active_at, seen."at") as last_active_at,
+                      greatest(last_interacted_at, seen."at") as last_interacted_at)
+                  from mart.customers anti join customers_now using (customer)
+                  left join seen using (customer))
             union all select {columns} from facts_now""",
     )
 
@@ -43,4 +49,36 @@ def customer_paths(cursor: Cursor, kind: str, name: str, values: steps.Values) -
     if values["other_needs"]:  # a stage came or went
         refresh.build(cursor, kind, name, values)
     else:
-        steps.of_customers(cursor, name, "customers_now", ("customers", "customer_events"))
+        steps.temp(cursor, "paths_now", _OTHER_PATHS)
+        steps.of_customers(cursor, name, "paths_now", ("customers", "customer_events"))
+
+
+_OTHER_PATHS = """
+    with have as (
+        select
+            coalesce(bool_or(need = 'follows'), false) as added,
+            coalesce(bool_or(need = 'group_members'), false) as joined,
+            coalesce(bool_or(need in ('messages', 'touches')), false) as engaged
+        from mart.coverage where rows > 0
+    ),
+    reached as (
+        select moves.customer, moves.kind, moves."at", paths.added, paths.joined, paths.engaged, paths.ordered_again,
+            not have.added or paths.added is not null as to_join,
+            case
+                when have.joined then paths.joined is not null
+                when have.added then paths.added is not null
+                else true
+            end as to_engage,
+            have.engaged
+                as engaging
+        from event_moves as moves cross join have left join mart.customer_paths as paths using (customer)
+    )
+    select distinct customer from reached
+    where kind = 'added' and not coalesce("at" > added, false)
+        or kind = 'joined' and to_join and not coalesce("at" > joined, false)
+        or kind in ('spoke', 'clicked') and to_engage and not coalesce("at" > engaged, false)
+        or kind = 'ordered' and (case when engaging then engaged is not null else to_engage end)
+            and not coalesce("at" > ordered_again, false)
+    union select customer from changed_customers"""
+"""Whose way an event that came or went can change: one that is not after the moment by which the way passed it, and
+that the stage before it was reached for."""

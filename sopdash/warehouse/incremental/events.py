@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.facts import FACTS
 from sopdash.warehouse.incremental import steps
 from sopdash.warehouse.schema import listed
 
+_KINDS = {"external_id": "external_id", "bare_account": "account", "phone": "phone_key", "name": "name"}
+"""Kind of an identity → the column of a fact that may hold one."""
+
 
 def touches(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    told = {"external_id": "external_id", "bare_account": "account", "phone": "phone_key", "name": "name"}
     more = [
         f"""select "at" from fact.touches
             where "{column}" in (select value from changed_identities where kind = '{kind}')"""
-        for kind, column in told.items()
+        for kind, column in _KINDS.items()
     ]
     steps.rows(cursor, name, values, ("at",), more, name)
-    steps.collect(cursor, "touched_customers")
-    steps.collect_days(cursor)
+    clicks = """select customer, "at", day from {} where customer is not null and kind = 'click'"""
+    before, now = clicks.format("rows_before"), clicks.format("rows_now")
+    steps.temp(cursor, "clicks_gone", f"({before}) except all ({now})")
+    steps.temp(cursor, "clicks_come", f"({now}) except all ({before})")
+    cursor.execute("insert into touched_customers select distinct customer from clicks_gone")
+    cursor.execute("""insert into lately select customer, max("at") from clicks_come group by customer""")
+    for rows in ("clicks_gone", "clicks_come"):
+        cursor.execute(f"insert into touched_days select distinct customer, day from {rows} where day is not null")
+    steps.note_events(cursor, "clicked", "at", "kind = 'click'")
 
 
 def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -33,7 +43,8 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     steps.temp(cursor, "acquisitions", steps.acquired("(select * from mart.follows limit 0)"))
     steps.compute(cursor, name, values, by, name)
     steps.collect(cursor, "touched_customers")
-    steps.collect_days(cursor)
+    steps.note_events(cursor, "ordered", "ordered_at", "is_paid")
+    _note_days(cursor)
     for rows in ("rows_before", "rows_now"):
         cursor.execute(f"insert into buying_since select customer, ordered_at from {rows} where customer is not null")
     steps.temp(
@@ -77,16 +88,32 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     )
 
 
+def _note_days(cursor: Cursor) -> None:
+    bought = """select customer, day, gmv, refunds, net_sales from {}
+        where is_paid and customer is not null and day is not null"""
+    before, now = bought.format("rows_before"), bought.format("rows_now")
+    cursor.execute(
+        f"""insert into touched_days
+            select distinct customer, day
+            from ((({before}) except all ({now})) union all (({now}) except all ({before})))"""
+    )
+
+
 def customer_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     steps.narrow_and_replace(cursor, name, "touched_days", ("customer", "day"), ("orders", "speaker_days", "touches"))
 
 
 def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    """A customer's days from the first touched one on: the rows before it know nothing of what came after."""
+    """A customer's days from the first touched one on: the rows before it know nothing of what came after.
+
+    Who was last active before that day: the mart of customers, still of the last refresh, says on which.
+    """
     steps.temp(
         cursor,
         "active_since",
-        "select customer, min(day) as since from touched_days where day is not null group by customer",
+        """with touched as (select customer, min(day) as since from touched_days group by customer)
+           select touched.customer, touched.since, cast(known.last_active_at as date) as last_day
+           from touched left join mart.customers as known on known.customer = touched.customer""",
     )
     steps.temp(
         cursor,
@@ -96,8 +123,11 @@ def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
                from mart.customer_days as days join active_since as moved using (customer)
                where days.day >= moved.since
                union all
+               select customer, last_day, since from active_since where last_day < since
+               union all
                select days.customer, max(days.day), any_value(moved.since)
-               from mart.customer_days as days join active_since as moved using (customer)
+               from mart.customer_days as days
+               join (from active_since where last_day >= since) as moved using (customer)
                where days.day < moved.since
                group by days.customer
            ),
@@ -108,11 +138,42 @@ def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
     )
     cursor.execute(
         """delete from mart.active_days as them using active_since as moved
-           where them.customer = moved.customer and them.day >= moved.since"""
+           where them.customer = moved.customer and them.day >= moved.since and moved.last_day >= moved.since"""
     )
-    cursor.execute("insert into mart.active_days select customer, day, previous_day from active_now")
+    cursor.execute("insert into mart.active_days from active_now")
 
 
 def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    steps.temp(cursor, "active_customers", "select distinct customer from touched_days")
-    steps.of_customers(cursor, name, "active_customers", ("customer_days",))
+    """The bits of touched weeks and months anew, from the days around; the others as they stand."""
+    by = ("customer", "unit", "page")
+    marked = steps.narrowed(refresh.sql_of(name), {"mart.customer_days": _ALL_MARKS})
+    steps.temp(cursor, "more", f"select {listed(by)}, ordered as mask from ({marked})")
+    steps.temp(
+        cursor,
+        "spans",
+        """select
+               customer,
+               cast(least(date_trunc('week', min(day)), date_trunc('month', min(day))) as date) as since,
+               cast(greatest(date_trunc('week', max(day)) + interval 6 day, last_day(max(day))) as date) as until
+           from touched_days group by customer""",
+    )
+    days = "select days.* from mart.customer_days as days join spans using (customer) where day between since and until"
+    steps.temp(cursor, "bits_now", steps.narrowed(refresh.sql_of(name), {"mart.customer_days": f"({days})"}))
+    steps.meet(cursor, "mart.customer_weeks", by)
+    bits = ", ".join(
+        f"(coalesce(met.{kind}, 0) & ~more.mask) | (coalesce(fresh.{kind}, 0) & more.mask) as {kind}" for kind in _ACTS
+    )
+    steps.temp(
+        cursor,
+        "weeks_now",
+        f"""select more.customer, more.unit, more.page, {bits}
+            from more
+            left join met on {steps.same("met", "more", by)}
+            left join bits_now as fresh on {steps.same("fresh", "more", by)}""",
+    )
+    cursor.execute("delete from mart.customer_weeks where rowid in (select place from met)")
+    cursor.execute(f"insert into mart.customer_weeks from weeks_now where {' | '.join(_ACTS)} <> 0")
+
+
+_ACTS = ("ordered", "spoke", "clicked")
+_ALL_MARKS = "(select distinct customer, day, 1 as orders, 0 as messages, 0 as clicks from touched_days)"

@@ -23,6 +23,7 @@ def follows(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     )
     steps.replace(cursor, name, values, by, name)
     steps.collect(cursor, "touched_customers", "related_customers")
+    steps.note_events(cursor, "added", "added_at", "not is_transfer")
     before, now = steps.acquired("temp.rows_before"), steps.acquired("temp.rows_now")
     cursor.execute(
         f"""insert into buying_since
@@ -38,6 +39,7 @@ def memberships(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
     )
     steps.rows(cursor, name, values, ("membership_id",), more, "group_members")
     groups.note_memberships(cursor)
+    steps.note_events(cursor, "joined", "joined_at", "not is_staff")
     steps.collect(cursor, "touched_customers", "related_customers")
 
 

@@ -141,6 +141,24 @@ def of_customers(cursor: Cursor, name: str, customers: str, sources: Iterable[st
     cursor.execute(f'insert into mart."{name}" {sql}')
 
 
+def meet(cursor: Cursor, table: str, by: Iterable[str]) -> None:
+    """`met`: the rows of the table that share all of `by` with a row of `more`, with their place in it."""
+    rows = f"select them.*, them.rowid as place from {table} as them join more on {same('them', 'more', by)}"
+    temp(cursor, "met", rows)
+
+
+def note_events(cursor: Cursor, event: str, moment: str, where: str) -> None:
+    """Events of customers that stand in `rows_before` or `rows_now` alone, for the way through the funnel."""
+    events = f'select customer, {quoted(moment)} as "at" from {{}} where customer is not null and {where}'
+    before, now = events.format("rows_before"), events.format("rows_now")
+    cursor.execute(
+        f"""insert into event_moves
+            select customer, '{event}', "at"
+            from ((({before}) except all ({now})) union all (({now}) except all ({before})))
+            where "at" is not null"""
+    )
+
+
 def nothing(cursor: Cursor, kind: str, name: str, values: Values) -> None:
     """Built where it is needed, or does not change."""
 

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.incremental import steps
 from sopdash.warehouse.schema import listed
@@ -36,9 +34,7 @@ def _note(cursor: Cursor) -> None:
             from (select {columns}, -1 as n from rows_before union all select {columns}, 1 from rows_now)
             group by {columns} having sum(n) <> 0""",
     )
-    cursor.execute(
-        "insert into touched_customers select distinct customer from message_moves where customer is not null"
-    )
+    steps.note_events(cursor, "spoke", "sent_at", "not is_staff")
     cursor.execute(
         """insert into touched_days
            select distinct customer, day from message_moves where customer is not null and day is not null"""
@@ -55,7 +51,7 @@ def speaker_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> 
            from message_moves where not is_staff and day is not null
            group by "group", day, customer, case when customer is null then sender end""",
     )
-    _meet(cursor, "mart.speaker_days", by)
+    steps.meet(cursor, "mart.speaker_days", by)
     cursor.execute("delete from mart.speaker_days where rowid in (select place from met)")
     cursor.execute(
         f"""insert into mart.speaker_days
@@ -74,7 +70,7 @@ def customer_talk(cursor: Cursor, kind: str, name: str, values: steps.Values) ->
         """select customer, sender, sum(n) as n, min(n) < 0 as gone, min(sent_at) as first_at, max(sent_at) as last_at
            from message_moves where not is_staff group by customer, sender""",
     )
-    _meet(cursor, "kept.customer_talk", by)
+    steps.meet(cursor, "kept.customer_talk", by)
     steps.temp(
         cursor,
         "talk_now",
@@ -85,6 +81,13 @@ def customer_talk(cursor: Cursor, kind: str, name: str, values: steps.Values) ->
                 more.gone
             from more left join met on {steps.same("more", "met", by)}""",
     )
+    # Whoever only said more under a known name is last seen later; all else of theirs is as it was.
+    cursor.execute(
+        f"""insert into touched_customers
+            select more.customer from more left join met on {steps.same("more", "met", by)}
+            where more.customer is not null and (more.gone or not coalesce(met.first_at <= more.first_at, false))"""
+    )
+    cursor.execute("insert into lately select customer, last_at from more where customer is not null")
     cursor.execute("delete from kept.customer_talk where rowid in (select place from met)")
     cursor.execute(
         "insert into kept.customer_talk select * exclude (gone) from talk_now where messages > 0 and not gone"
@@ -97,12 +100,3 @@ def customer_talk(cursor: Cursor, kind: str, name: str, values: steps.Values) ->
                 join (from talk_now where messages > 0 and gone) as again on {steps.same("them", "again", by)}
                 where not them.is_staff group by them.customer, them.sender"""
         )
-
-
-def _meet(cursor: Cursor, table: str, by: Sequence[str]) -> None:
-    """`met`: the rows of the table that share all of `by` with a row of `more`, with their place in it."""
-    steps.temp(
-        cursor,
-        "met",
-        f"select them.*, them.rowid as place from {table} as them join more on {steps.same('them', 'more', by)}",
-    )
