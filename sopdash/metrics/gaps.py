@@ -28,6 +28,10 @@ EDGES = (0, 1, 3, 7, 14, 21, 30, 45, 60, 90, 180)
 """Lower ends of the bins, in days; the last one is open."""
 
 
+_ALIKE = "purchase_frequency"
+"""Stands on the same rows and needs: it is there where gaps are, and quickly asked."""
+
+
 @dataclass(frozen=True)
 class GapQuery:
     """One question; `period` None is all the data."""
@@ -52,10 +56,10 @@ class Gaps:
 def run(store: Store, query: GapQuery, viewer: Viewer) -> Gaps:
     """The distribution over the period, filters and segment."""
     name = "repurchase_gap_days"
-    result = numbers(store, Query((name,), (), query.period, tuple(query.where), query.segment), viewer)
+    result = numbers(store, Query((_ALIKE,), (), query.period, tuple(query.where), query.segment), viewer)
     nothing = pd.DataFrame(columns=["from_day", "to_day", "gaps", "share"])
-    if name in result.missing or result.period is None:
-        return Gaps(nothing, missing=result.missing.get(name) or Missing("no_rows"))
+    if _ALIKE in result.missing or result.period is None:
+        return Gaps(nothing, missing=result.missing.get(_ALIKE) or Missing("no_rows"))
     where = tuple(query.where)
     found = samples.distribution(store, name, EDGES, result.period, where, query.segment, viewer)
     if not found.n:

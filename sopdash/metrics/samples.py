@@ -130,9 +130,10 @@ def distribution(
     ends = [end for pair in zip(edges, (*edges[1:], float("inf")), strict=True) for end in pair]
     sql = f"""
         -- How are the values of this figure spread? One row: quantiles, then how many lie in each bin.
-        select count(*), quantile_cont(value, 0.5), quantile_cont(value, 0.9), avg(value), {bins} from ({rows.sql}) s
+        select count(*), quantile_cont(value, [0.5, 0.9]), avg(value), {bins} from ({rows.sql}) s
     """  # noqa: S608 - declared names only
-    [[n, median, p90, mean, *counts]] = store.warehouse.rows(sql, (*ends, *rows.params))
+    [[n, quantiles, mean, *counts]] = store.warehouse.rows(sql, (*ends, *rows.params))
+    median, p90 = quantiles or (None, None)
     return Distribution(n, median, p90, mean, tuple(counts))
 
 
