@@ -27,6 +27,9 @@ def main() -> None:
         _sidebar(pages, lang)
         if demo:
             _demo_banner(lang)
+        lagging = context.own_store().warehouse.lagging
+        if lagging is not None:
+            errors.show(lagging, lang)
         with errors.boundary(lang):
             chosen.run()
 

@@ -53,6 +53,8 @@ class Session:
             asked = {key: str(value) for key, value in context.params.items() if value not in (None, (), False)}
             store.workspace.record(LOCAL_OWNER.name, f"cli.{context.info_name}", **asked)
             _tell_interruptions(store)
+            if store.warehouse.lagging is not None:
+                click.echo(sentence(store.warehouse.lagging), err=True)
             yield store
         finally:
             store.close()

@@ -129,12 +129,27 @@ class Database:
             cursor.close()
             self._reopen()
             raise StoreUnavailable("store_write_failed", path=str(self.path), detail=_brief(error)) from error
-        except duckdb.Error as error:  # a commit says it as a TransactionException, a write as an IOException
-            if "no space" not in str(error).lower():
+        except duckdb.Error as error:
+            if not _crowded(error):
                 raise
-            raise StoreUnavailable("store_write_failed", path=str(self.path), detail=_brief(error)) from error
+            raise self._in_words(error) from error
         finally:
             cursor.close()
+
+    @contextmanager
+    def worded(self) -> Iterator[None]:
+        """Says a full memory or disk in words, inside a transaction that goes on to roll back."""
+        try:
+            yield
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.FatalException) or not _crowded(error):
+                raise
+            raise self._in_words(error) from error
+
+    def _in_words(self, error: duckdb.Error) -> StoreUnavailable:
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return StoreUnavailable("store_memory_short", path=str(self.path), detail=_brief(error))
+        return StoreUnavailable("store_write_failed", path=str(self.path), detail=_brief(error))
 
     def _reopen(self) -> Cursor:
         with self._opening:
@@ -147,12 +162,18 @@ class Database:
 
 
 def _connect(path: Path, staging: Path) -> Cursor:
+    memory = os.environ.get("SOPDASH_MEMORY")
     try:
-        connection = duckdb.connect(str(path), config={"python_enable_replacements": False, **_limits()})
+        connection = duckdb.connect(
+            str(path), config={"python_enable_replacements": False, "memory_limit": memory or SHARE}
+        )
+    except duckdb.ParserException as error:
+        raise StoreUnavailable("memory_not_understood", memory=memory or SHARE, detail=_brief(error)) from error
     except duckdb.Error as error:
         code = "store_held" if "lock" in str(error).lower() else "store_damaged"
         inbox = str(path.parent / "inbox")
         raise StoreUnavailable(code, path=str(path), inbox=inbox, detail=_brief(error)) from error
+    _limit(connection, least=0 if memory else LEAST_MEMORY)
     folder = str(staging).replace("'", "''")
     connection.execute(f"set allowed_directories = ['{folder}/']")
     connection.execute("set enable_external_access = false")
@@ -160,10 +181,26 @@ def _connect(path: Path, staging: Path) -> Cursor:
     return connection
 
 
-def _limits() -> dict[str, str]:
-    """SOPDASH_MEMORY (such as 8GB): the most memory queries may take; beyond it they go on in files beside the data."""
-    memory = os.environ.get("SOPDASH_MEMORY")
-    return {"memory_limit": memory} if memory else {}
+SHARE = "25%"
+"""Without SOPDASH_MEMORY (such as 8GB) queries take at most a quarter of the machine's memory and go on in files beside
+the data: of a laptop's 8 GB the system, the browser and Excel need most, and Python takes some beside the queries."""
+
+LEAST_MEMORY = 600_000_000
+"""But at least so much: an order file of 2 GB comes in with it."""
+
+PER_THREAD = 256_000_000
+"""Each thread keeps blocks of its own: more threads than this allows would only take memory from one another."""
+
+
+def _limit(connection: Cursor, least: int) -> None:
+    row = connection.execute(
+        "select parse_formatted_bytes(current_setting('memory_limit')), current_setting('threads')"
+    ).fetchone()
+    assert row is not None
+    memory, threads = max(int(row[0]), least), int(row[1])
+    if memory > row[0]:
+        connection.execute(f"set memory_limit = '{memory}B'")
+    connection.execute(f"set threads = {max(1, min(threads, memory // PER_THREAD))}")
 
 
 def _rollback(cursor: Cursor) -> None:
@@ -171,6 +208,11 @@ def _rollback(cursor: Cursor) -> None:
         cursor.execute("rollback")
     except duckdb.Error:
         return  # nothing was open: the engine already rolled back
+
+
+def _crowded(error: duckdb.Error) -> bool:
+    """No memory or no disk left; a commit says it as a TransactionException, a write as an IOException."""
+    return isinstance(error, duckdb.OutOfMemoryException) or "no space" in str(error).lower()
 
 
 def _brief(error: BaseException) -> str:

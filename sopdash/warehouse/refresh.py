@@ -12,8 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sopdash.warehouse import coverage, moved, schema, value
+from sopdash.warehouse import coverage, moved, parts, schema, value
 from sopdash.warehouse.connection import Cursor
+from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.settings import Settings
 
 STEP, KEPT, MART, VIEW = "temp", "kept", "mart", "view"
@@ -49,6 +50,8 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "holdings"),
     (VIEW, "profiles"),
     (STEP, "acquisitions"),
+    (STEP, "judged_orders"),
+    (STEP, "order_history"),
     (MART, "orders"),
     (MART, "touches"),
     (MART, "customer_days"),
@@ -190,19 +193,29 @@ def sql_of(name: str) -> str:
 
 
 def _from_file(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
-    store(cursor, kind, name, sql_of(name), values)
+    for at, tables in enumerate(parts.of(cursor, name)):
+        (add if at else store)(cursor, kind, name, narrowed(sql_of(name), tables), values)
 
 
 def store(cursor: Cursor, kind: str, name: str, sql: str, values: dict[str, Any]) -> None:
     """Keeps the result of a query as a step or mart."""
-    used = {key: value for key, value in values.items() if f"${key}" in sql}
-    target = {
-        STEP: f'temp table "{name}"',
-        KEPT: f'table kept."{name}"',
-        MART: f'table mart."{name}"',
-        VIEW: f'view mart."{name}"',
-    }[kind]
-    cursor.execute(f"create or replace {target} as {sql}", used)
+    cursor.execute(f"create or replace {_CREATED[kind]} {_placed(kind, name)} as {sql}", _used(sql, values))
+
+
+def add(cursor: Cursor, kind: str, name: str, sql: str, values: dict[str, Any]) -> None:
+    """Adds the result of a query to a step or mart."""
+    cursor.execute(f"insert into {_placed(kind, name)} {sql}", _used(sql, values))
+
+
+_CREATED = {STEP: "temp table", KEPT: "table", MART: "table", VIEW: "view"}
+
+
+def _placed(kind: str, name: str) -> str:
+    return {STEP: "temp", KEPT: "kept"}.get(kind, "mart") + f'."{name}"'
+
+
+def _used(sql: str, values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if f"${key}" in sql}
 
 
 def _clear(cursor: Cursor) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sopdash.errors import StoreUnavailable
 from sopdash.warehouse.settings import Settings
 from sopdash.warehouse.warehouse import Progress, Warehouse
 from sopdash.warehouse.workspace import Workspace, open_workspace
@@ -68,7 +69,8 @@ def open_store(db: Path | None = None) -> Store:
     """Opens the team's store: warehouse.duckdb and workspace.duckdb of the data folder, or the file named by --db.
 
     /x/foo.duckdb keeps its workspace in /x/foo.workspace.duckdb. Marts that lag behind the log (a process died between
-    import and refresh) are rebuilt. Raises StoreUnavailable.
+    import and refresh) are rebuilt; where memory or disk are short for that, the store opens with the figures of before
+    (`warehouse.lagging`). Raises StoreUnavailable.
     """
     return _open(db or data_folder() / "warehouse.duckdb", demo=False)
 
@@ -93,8 +95,17 @@ def _open(db: Path, demo: bool) -> Store:
     store = Store(warehouse, workspace, demo)
     try:
         store.inbox.mkdir(exist_ok=True)
-        warehouse.refresh_if_behind(store.settings)
+        _catch_up(store)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _catch_up(store: Store) -> None:
+    try:
+        store.warehouse.refresh_if_behind(store.settings)
+    except StoreUnavailable as error:
+        if error is not store.warehouse.lagging or not store.warehouse.has_figures:
+            raise
+        _log.warning("the figures stay behind: %s", error)

@@ -18,6 +18,10 @@ Progress = Callable[[str, int, int], None]
 """Called with (mart, done, of)."""
 
 
+_LAGGING = {"store_memory_short": "figures_memory_short", "store_write_failed": "figures_disk_short"}
+"""What a refresh says where a query says the other."""
+
+
 class Warehouse(Database):
     """Log, current facts and marts in one DuckDB file. Pages read `mart.*` only."""
 
@@ -26,6 +30,8 @@ class Warehouse(Database):
     """Of imports that were cut off before this process; see `interruptions`."""
     version: int
     """Version of the marts: part of every cache key; 0 as long as nothing was ever imported."""
+    lagging: StoreUnavailable | None = None
+    """Why the marts could not follow what was imported; the figures are still those of before."""
 
     def _prepare(self) -> None:
         self._told: dict[Callable[[Cursor], Any], tuple[tuple[Any, ...], Any]] = {}
@@ -50,9 +56,15 @@ class Warehouse(Database):
 
     def refresh(self, settings: Settings, progress: Progress | None = None) -> None:
         """Rebuilds `mart.*` from the facts in one transaction; readers see the old state until it commits."""
-        with self.write() as cursor:
-            version = incremental.bring_up_to_date(cursor, settings, progress)
-        self.version = version
+        try:
+            with self.write() as cursor, self.worded():
+                version = incremental.bring_up_to_date(cursor, settings, progress)
+        except StoreUnavailable as error:
+            if error.code not in _LAGGING:
+                raise
+            self.lagging = StoreUnavailable(_LAGGING[error.code], **error.values)
+            raise self.lagging from error
+        self.version, self.lagging = version, None
 
     def refresh_if_behind(self, settings: Settings, progress: Progress | None = None) -> bool:
         """Refreshes when the log, the settings or the mart definitions moved since the last refresh."""
@@ -73,6 +85,12 @@ class Warehouse(Database):
         if state is not None:
             self._told[ask] = state, answer
         return answer
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether the marts were ever built; those of an empty store count."""
+        with self.read() as cursor:
+            return schema.read_state(cursor, "refreshed") is not None
 
     def interruptions(self) -> list[interruption.Interruption]:
         """Imports that a dying process cut off, with what came in of them and what did not."""

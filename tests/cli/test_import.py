@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
+
+from sopdash.warehouse import incremental
 
 HEADER = "订单编号,买家会员名,买家实际支付金额,订单状态,订单创建时间,订单付款时间 ,宝贝标题 ,退款金额"
 GOOD = """
@@ -150,3 +153,19 @@ def test_formats_are_listed_with_keys_columns_and_grain(cli):
     assert one["grain"]
     assert one["columns"]["订单编号"] == "orders.order_id"
     assert cli.run("formats", "nothing").code == 2
+
+
+def test_files_are_stored_where_memory_ends_before_the_figures(cli, tmp_path, monkeypatch):
+    def crowded(*_):
+        raise duckdb.OutOfMemoryException("Out of Memory Error: failed to pin block")
+
+    assert cli.run("import", file_of(tmp_path, SEVEN, header="")).code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(incremental, "bring_up_to_date", crowded)
+        ended = cli.run("import", file_of(tmp_path))
+        later = cli.run("query", "orders")
+    assert ended.code == 1
+    assert "SOPDASH_MEMORY" in ended.err
+    assert "SOPDASH_MEMORY" in later.err
+    assert cli.run("query", "orders").err == ""
+    assert cli.json("import", file_of(tmp_path))["files"][0]["status"] == "unchanged"

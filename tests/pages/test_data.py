@@ -4,12 +4,14 @@ import datetime as dt
 import io
 import zipfile
 
+import duckdb
 import openpyxl
 import pytest
 
 from sopdash.exports.format import formats
 from sopdash.exports.template import template_xlsx, templates
 from sopdash.ui.upload import display_name
+from sopdash.warehouse import incremental
 
 HEADER = "订单编号,买家会员名,买家实际支付金额,订单状态,宝贝标题,订单创建时间,订单付款时间,退款金额\n"
 
@@ -171,3 +173,15 @@ def test_an_overlapping_week_says_what_changed(visit, filled):
     text = GOOD.decode("gb18030").replace("10:05:00,0", "10:05:00,30")
     upload(app, ("订单20261116.csv", text.encode("gb18030")))
     assert "退款变动 2（¥60.00）" in said(app).replace("\\", "")
+
+
+def test_figures_that_lack_memory_are_said_on_every_page(visit, filled, monkeypatch):
+    def crowded(*_):
+        raise duckdb.OutOfMemoryException("Out of Memory Error: failed to pin block")
+
+    app = visit("data", filled)
+    monkeypatch.setattr(incremental, "bring_up_to_date", crowded)
+    upload(app, ("a.csv", GOOD))
+    assert not app.exception
+    assert "文件已入库" in app.warning[0].value
+    assert "文件已入库" in app.run().warning[0].value

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from sopdash.warehouse import FACTS, NewBatch, Settings, append, incremental, refresh, undo
+from sopdash.warehouse import FACTS, NewBatch, Settings, append, incremental, open_store, parts, refresh, undo
 from sopdash.warehouse.facts import COUNT, DAY, FLAG, MONEY, RATE, TEXT, TIME
 
 
@@ -120,3 +120,19 @@ def test_marts_after_any_imports_and_undos_equal_a_full_rebuild(warehouse, seed)
             else:
                 live.append(store_file(store, chosen))
         equal(store)
+
+
+def test_a_rebuild_in_parts_equals_one_at_a_stroke(own_demo, monkeypatch):
+    store = open_store(own_demo / "demo.duckdb")
+    with store.warehouse.write() as cursor:
+        whole = marts(cursor)
+        monkeypatch.setattr(parts, "ROWS", 500)
+        monkeypatch.setattr(parts, "IDENTITIES", 700)
+        refresh.rebuild(cursor, store.settings)
+        assert len(list(parts.of(cursor, "orders"))) > 2
+        [first, second, *_] = parts.of(cursor, "customer_facts")
+        assert first == second
+        assert all(source in refresh.sql_of("customer_facts") for source in first)
+        found = marts(cursor)
+    store.close()
+    assert found == whole

@@ -76,6 +76,8 @@ _WAYS: dict[str, refresh.Builder] = {
     "customer_talk": talk.customer_talk,
     "holdings": relations.holdings,
     "acquisitions": steps.nothing,
+    "judged_orders": steps.nothing,
+    "order_history": steps.nothing,
     "orders": events.orders,
     "touches": events.touches,
     "customer_days": events.customer_days,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.incremental import steps
+from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.schema import listed
 
 _OF_CUSTOMERS = ("identities", "orders", "follows", "memberships", "touches", "holdings")
@@ -28,7 +29,7 @@ def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -
         steps.view(cursor, f"narrow_{source}", f"select * from mart.{source} semi join customers_now using (customer)")
     steps.view(cursor, "narrow_talk", "select * from kept.customer_talk semi join customers_now using (customer)")
     tables = {f"mart.{source}": f"temp.narrow_{source}" for source in _OF_CUSTOMERS}
-    sql = steps.narrowed(refresh.sql_of(name), tables | {"kept.customer_talk": "temp.narrow_talk"})
+    sql = narrowed(refresh.sql_of(name), tables | {"kept.customer_talk": "temp.narrow_talk"})
     steps.temp(cursor, "facts_now", sql, values)
     columns = listed(row[0] for row in cursor.execute("describe temp.facts_now").fetchall())
     steps.temp(cursor, "seen", """select customer, max("at") as "at" from lately group by customer""")

@@ -6,6 +6,7 @@ from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.facts import FACTS
 from sopdash.warehouse.incremental import steps
+from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.schema import listed
 
 _KINDS = {"external_id": "external_id", "bare_account": "account", "phone": "phone_key", "name": "name"}
@@ -146,7 +147,7 @@ def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
 def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     """The bits of touched weeks and months anew, from the days around; the others as they stand."""
     by = ("customer", "unit", "page")
-    marked = steps.narrowed(refresh.sql_of(name), {"mart.customer_days": _ALL_MARKS})
+    marked = narrowed(refresh.sql_of(name), {"mart.customer_days": _ALL_MARKS})
     steps.temp(cursor, "more", f"select {listed(by)}, ordered as mask from ({marked})")
     steps.temp(
         cursor,
@@ -158,7 +159,7 @@ def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -
            from touched_days group by customer""",
     )
     days = "select days.* from mart.customer_days as days join spans using (customer) where day between since and until"
-    steps.temp(cursor, "bits_now", steps.narrowed(refresh.sql_of(name), {"mart.customer_days": f"({days})"}))
+    steps.temp(cursor, "bits_now", narrowed(refresh.sql_of(name), {"mart.customer_days": f"({days})"}))
     steps.meet(cursor, "mart.customer_weeks", by)
     bits = ", ".join(
         f"(coalesce(met.{kind}, 0) & ~more.mask) | (coalesce(fresh.{kind}, 0) & more.mask) as {kind}" for kind in _ACTS

@@ -6,6 +6,7 @@ from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.facts import FACTS, Fact
 from sopdash.warehouse.incremental import steps
+from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.schema import listed
 
 _IDENTITIES = (
@@ -20,9 +21,7 @@ def mentions(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
     """Adds the new ways of naming people; where one may have gone, all are collected again. `moved_mentions`: both."""
     sql = refresh.sql_of(name)
     told = [fact for fact in FACTS.values() if f"fact.{fact.name}\n" in sql]
-    steps.temp(
-        cursor, "told_mentions", steps.narrowed(sql, {f"fact.{fact.name}": f"moved.{fact.name}" for fact in told})
-    )
+    steps.temp(cursor, "told_mentions", narrowed(sql, {f"fact.{fact.name}": f"moved.{fact.name}" for fact in told}))
     steps.temp(cursor, "moved_mentions", "(from told_mentions) except (from kept.mentions)")
     if any(_renamed(cursor, fact) for fact in told):
         refresh.build(cursor, kind, name, values)
@@ -57,10 +56,8 @@ def links(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     if values["all_people"]:
         refresh.build(cursor, kind, name, values)
         return
-    customers = steps.narrowed(refresh.sql_of("customer_mentions"), {"kept.mentions": "temp.moved_mentions"})
-    steps.temp(
-        cursor, "moved_nodes", steps.narrowed(refresh.sql_of("strong_nodes"), {"customer_mentions": f"({customers})"})
-    )
+    customers = narrowed(refresh.sql_of("customer_mentions"), {"kept.mentions": "temp.moved_mentions"})
+    steps.temp(cursor, "moved_nodes", narrowed(refresh.sql_of("strong_nodes"), {"customer_mentions": f"({customers})"}))
     named = " union ".join(
         f"select hash({node}) as number from moved_nodes where {node} is not null" for node in _NODES
     )
@@ -74,7 +71,7 @@ def links(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     steps.temp(
         cursor, "near_nodes", "select * from strong_nodes where hash(first_node) in (select number from moved_numbers)"
     )
-    steps.temp(cursor, name, steps.narrowed(refresh.sql_of(name), {"strong_nodes": "temp.near_nodes"}))
+    steps.temp(cursor, name, narrowed(refresh.sql_of(name), {"strong_nodes": "temp.near_nodes"}))
 
 
 _NODES = ("external_node", "unionid_node", "account_node", "phone_node")
@@ -85,9 +82,7 @@ def people(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
         refresh.build(cursor, kind, name, values)
         return
     cursor.execute("delete from kept.people where number in (select number from moved_numbers)")
-    cursor.execute(
-        f"insert into kept.people {steps.narrowed(refresh.sql_of(name), {'strong_nodes': 'temp.near_nodes'})}"
-    )
+    cursor.execute(f"insert into kept.people {narrowed(refresh.sql_of(name), {'strong_nodes': 'temp.near_nodes'})}")
 
 
 def identities(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:

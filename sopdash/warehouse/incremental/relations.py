@@ -5,6 +5,7 @@ from __future__ import annotations
 from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.incremental import groups, steps
+from sopdash.warehouse.narrow import narrowed
 
 
 def follows(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -50,7 +51,7 @@ def holdings(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
             cursor, f"related_{source}", f"select * from mart.{source} semi join related_customers using (customer)"
         )
     steps.temp(cursor, "spans_before", "select * from mart.holdings semi join related_customers using (customer)")
-    sql = steps.narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.related_{source}" for source in sources})
+    sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.related_{source}" for source in sources})
     steps.temp(cursor, "spans_now", sql)
     cursor.execute(
         """insert into buying_since

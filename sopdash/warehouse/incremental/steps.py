@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
+from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.schema import listed, quoted
 
 Values = dict[str, Any]
-
-
-def narrowed(sql: str, tables: Mapping[str, str]) -> str:
-    """The query reading other tables: {'fact.follows': 'touched_follows'}."""
-    for name, instead in tables.items():
-        sql = re.sub(rf"\b{re.escape(name)}\s+as\b", f"{instead} as", sql)
-        sql = re.sub(rf"\b{re.escape(name)}\b(?!\.)", f"{instead} as {name.split('.')[-1]}", sql)
-    return sql
 
 
 def temp(cursor: Cursor, name: str, sql: str, values: Values | None = None) -> None:
@@ -82,8 +74,17 @@ def compute(
     temp(cursor, "rows_before", among(f'mart."{name}"', by))
     more = f'union all select * from fact."{fact}" semi join {besides} using ({listed(by)})' if besides else ""
     temp(cursor, "touched_rows", f'{among(f"""fact."{fact}" """, by)} {more}')
-    sql = narrowed(refresh.sql_of(name), {f"fact.{fact}": "temp.touched_rows"})
-    temp(cursor, "rows_now", sql, values)
+    for step in _STEPS_OF.get(name, ()):
+        temp(cursor, step, _of_touched(step, fact), values)
+    temp(cursor, "rows_now", _of_touched(name, fact), values)
+
+
+_STEPS_OF = {"orders": ("judged_orders", "order_history")}
+"""Steps of one mart alone."""
+
+
+def _of_touched(name: str, fact: str) -> str:
+    return narrowed(refresh.sql_of(name), {f"fact.{fact}": "temp.touched_rows"})
 
 
 def equal(touched: str, by: tuple[str, ...]) -> str:
