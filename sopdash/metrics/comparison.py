@@ -66,10 +66,14 @@ def testable() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Group:
-    """Who is compared: filters, a segment, or both. Its filters replace the query's on the same dimension."""
+    """Who is compared: filters, a segment, or both. Its filters replace the query's on the same dimension.
+
+    `apart`: a question and this group's answer; groups that answer it differently share no customer by what they are.
+    """
 
     where: Where = ()
     segment: str | Predicate | None = None
+    apart: tuple[str, bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -185,20 +189,24 @@ def in_a_group(period: Period | None, within: bool = True) -> Group:
     Who joins during the period is on neither side, and both sides hold only customers known by then (followed or in a
     group), so that nobody counts as "not in a group" before becoming a customer at all.
     """
+    apart = f"in a group {period}", within
     joined = "select m.customer from mart.memberships m where not m.is_staff and m.customer is not null"
     held = "select h.customer from mart.holdings h where {}"
     if period is None:
-        return Group(segment=Predicate(f"c.customer {'' if within else 'not '}in ({joined})"))
+        return Group(segment=Predicate(f"c.customer {'' if within else 'not '}in ({joined})"), apart=apart)
     at_start = "coalesce(m.joined_at, timestamp '1970-01-01') < ? and (m.left_at is null or m.left_at >= ?)"
     touching = "coalesce(m.joined_at, timestamp '1970-01-01') < ? and (m.left_at is null or m.left_at >= ?)"
     known = held.format("h.held_from < ? and (h.held_until is null or h.held_until >= ?)")
     if within:
-        return Group(segment=Predicate(f"c.customer in ({joined} and {at_start})", (period.first, period.first)))
+        return Group(
+            segment=Predicate(f"c.customer in ({joined} and {at_start})", (period.first, period.first)), apart=apart
+        )
     return Group(
+        apart=apart,
         segment=Predicate(
             f"c.customer in ({known}) and c.customer not in ({joined} and {touching})",
             (period.first, period.first, period.end, period.first),
-        )
+        ),
     )
 
 
@@ -324,6 +332,8 @@ def _padded(part: Moments, held: int | None) -> Moments:
 def _shared(store: Store, first: Group, second: Group) -> int:
     """Customers in both groups, where both are told by who the customer is."""
     parts = []
+    if first.apart and second.apart and first.apart[0] == second.apart[0] and first.apart[1] != second.apart[1]:
+        return 0
     for group in (first, second):
         if group.segment is None:
             return 0
