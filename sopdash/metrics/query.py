@@ -95,7 +95,7 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
         ready = [metric for metric in metrics if metric.name not in missing]
         if period is None:
             return Result(assemble.nothing(query.by), missing, (), None)
-        plan = _plan(ready, predicates, query.by, _using(query, viewer))
+        plan = _plan(ready, predicates, query.by, _using(query, viewer, period, before))
         settings = {name: getattr(store.settings, name) for name in SETTINGS}
         tables = planned.tables(store, (name for source in plan.predicates for name in source.tables)) + members
         now, then = _both(cursor, plan, period, before, settings, tables)
@@ -215,13 +215,15 @@ def _plan(metrics: list[Metric], predicates: dict[Source, Predicate], by: tuple[
     return Plan({measure: f"m{index}" for index, measure in enumerate(measures)}, predicates, by, using)
 
 
-def _using(query: Query, viewer: Viewer) -> Using:
+def _using(query: Query, viewer: Viewer, period: Period, before: Period | None) -> Using:
     """What splits or narrows the rows besides time; a segment never parts the rows of a customer."""
     split = frozenset(query.by) - frozenset(TIME)
     given = Counter(dimension for dimension, _ in query.where if dimension not in TIME)
     narrowed = frozenset(given) | frozenset(dimension for dimension, _ in viewer.scope)
     pinned = split | frozenset(dimension for dimension, times in given.items() if times == 1)
-    return Using(split | narrowed, pinned, query.segment is not None)
+    times = [name for name in query.by if name in TIME]
+    weeks = times == ["week"] and all(one.whole_weeks for one in (period, before) if one)
+    return Using(split | narrowed, pinned, query.segment is not None, weeks)
 
 
 def _both(

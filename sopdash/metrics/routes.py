@@ -40,6 +40,8 @@ class Using:
     dimensions: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
     segment: bool = False
+    weeks: bool = False
+    """Whether every bucket is one whole week."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +50,7 @@ class Route:
     `{since of o.day}` is the first day of the bucket that a day lies in.
 
     Open where none of `varies` is used, or `pin` (a dimension) is pinned; with `within`, to questions about all
-    customers that use no other dimensions.
+    customers that use no other dimensions; `weekly`: where it asks week by week.
     """
 
     source: Source
@@ -57,9 +59,12 @@ class Route:
     varies: frozenset[str] = field(default_factory=frozenset)
     pin: str = ""
     within: frozenset[str] | None = None
+    weekly: bool = False
 
     def open_to(self, using: Using) -> bool:
         """Whether the question leaves the rows together that the light source counts on."""
+        if self.weekly and not using.weeks:
+            return False
         if self.within is not None:
             return not using.segment and using.dimensions <= self.within
         return self.pin in using.pinned if self.pin else not self.varies & using.dimensions
@@ -97,6 +102,7 @@ _BUYER_TURNS = replace(_BOUGHT, relation="mart.buyer_turns o", keep="true", join
 _ADDED_DAYS = replace(FIRST_FOLLOWS, relation="mart.added_days f", keep="true", joins={})
 _BROUGHT = replace(CHANNEL_ORDERS, relation="mart.brought_days cu", day="cu.day", keep="cu.brought", joins={})
 _ACQUIRED = replace(ACQUIRED_BUYERS, relation="mart.brought_days cu", day="cu.day", keep="cu.acquired > 0", joins={})
+_SPEAKER_WEEKS = replace(SPEAKERS, relation="mart.speaker_weeks m", keep="true", joins={})
 _ACQUISITION = replace(
     ACQUISITION,
     relation="""(
@@ -184,6 +190,13 @@ SUMS: tuple[Route, ...] = (
         _ACQUISITION,
         {sql: sql for sql in ("sum(q.spend) / nullif(sum(q.acquired), 0)",)},
         within=_BY_CHANNEL,
+    ),
+    Route(
+        SPEAKERS,
+        _SPEAKER_WEEKS,
+        {"count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))": "sum(m.speakers)"},
+        within=_NOTHING,
+        weekly=True,
     ),
     _spans(HELD_AT_START),
     _spans(HELD_AT_END),

@@ -96,6 +96,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "active_turns"),
     (MART, "added_days"),
     (MART, "brought_days"),
+    (MART, "speaker_weeks"),
     (MART, "coverage"),
     (MART, "customer_paths"),
     (MART, "sources"),

@@ -15,6 +15,7 @@ LAST = Period(dt.date(2026, 10, 6), dt.date(2026, 11, 15))  # begins on a Tuesda
 QUESTIONS = (
     Query((), (), LAST, compare="previous"),
     Query((), ("week",), LAST),
+    Query((), ("week",), Period(dt.date(2026, 9, 7), dt.date(2026, 11, 15))),
     Query((), ("month", "channel"), LAST),
     Query((), ("store",), LAST),
     Query((), ("day",), Period(dt.date(2026, 11, 2), dt.date(2026, 11, 8))),
