@@ -192,14 +192,17 @@ PER_THREAD = 256_000_000
 """Each thread keeps blocks of its own: more threads than this allows would only take memory from one another."""
 
 
+COUNTED = 5, 6
+"""The engine counts its blocks only and takes more: measured 1,006 MB in the whole process at a limit of 600."""
+
+
 def _limit(connection: Cursor, least: int) -> None:
     row = connection.execute(
         "select parse_formatted_bytes(current_setting('memory_limit')), current_setting('threads')"
     ).fetchone()
     assert row is not None
     memory, threads = max(int(row[0]), least), int(row[1])
-    if memory > row[0]:
-        connection.execute(f"set memory_limit = '{memory}B'")
+    connection.execute(f"set memory_limit = '{memory * COUNTED[0] // COUNTED[1]}B'")
     connection.execute(f"set threads = {max(1, min(threads, memory // PER_THREAD))}")
 
 

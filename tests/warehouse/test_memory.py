@@ -53,8 +53,8 @@ def test_a_question_that_needs_more_memory_says_so(tmp_path, monkeypatch):
     store.close()
 
 
-@pytest.mark.parametrize(("told", "memory", "most_threads"), [("700MB", 700_000_000, 2), ("100MB", 100_000_000, 1)])
-def test_queries_take_what_is_told(tmp_path, monkeypatch, told, memory, most_threads):
+@pytest.mark.parametrize(("told", "memory", "most_threads"), [("600MB", 500_000_000, 2), ("120MB", 100_000_000, 1)])
+def test_queries_are_held_to_five_sixths_of_what_is_told(tmp_path, monkeypatch, told, memory, most_threads):
     monkeypatch.setenv("SOPDASH_MEMORY", told)
     store = open_store(tmp_path / "w.duckdb")
     ask = "select parse_formatted_bytes(current_setting('memory_limit')), current_setting('threads')"
