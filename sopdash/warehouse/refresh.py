@@ -26,7 +26,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (STEP, "customer_mentions"),
     (KEPT, "account_labels"),
     (KEPT, "shared_phones"),
-    (STEP, "strong_nodes"),
+    (KEPT, "strong_nodes"),
     (STEP, "links"),
     (STEP, "edges"),
     (STEP, "labels"),

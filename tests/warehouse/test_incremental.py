@@ -1,6 +1,7 @@
 """Marts brought up to date after any sequence of imports and undos equal marts rebuilt from nothing."""
 
 import random
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -136,3 +137,80 @@ def test_a_rebuild_in_parts_equals_one_at_a_stroke(own_demo, monkeypatch):
         found = marts(cursor)
     store.close()
     assert found == whole
+
+
+@contextmanager
+def brought(warehouse):
+    """A cursor that still has the steps of the refresh it did; the marts are then those of a full rebuild."""
+    with warehouse.write() as cursor:
+        incremental.bring_up_to_date(cursor, Settings())
+        yield cursor
+        found = marts(cursor)
+    with warehouse.write() as cursor:
+        refresh.rebuild(cursor, Settings())
+        assert found == marts(cursor)
+
+
+def test_a_groups_days_are_written_again_from_the_first_that_differs(warehouse):
+    warehouse.group_members("""
+        customer  joined_at
+        ann       2026-11-01 10:00
+        bob       2026-11-03 10:00
+    """)
+    warehouse.group_members("group  customer  joined_at\n别群  cat  2026-11-01 10:00")
+    store = warehouse.store.warehouse  # its marts are fresh
+    warehouse.group_members("customer  joined_at\ndan  2026-11-08 09:00")
+    with brought(store) as cursor:
+        assert cursor.execute("from group_since").fetchall() == [("福利群", date(2026, 11, 4))]
+        days = cursor.execute(
+            """select day, customers from mart.group_days
+               where "group" = '福利群' and day >= '2026-11-07' order by day"""
+        ).fetchall()
+        assert days == [(date(2026, 11, 7), 2), (date(2026, 11, 8), 3)]
+
+
+def test_who_only_spoke_once_more_is_last_seen_later_and_not_looked_at_again(warehouse):
+    warehouse.group_members("customer  joined_at\nann  2026-11-01 10:00\nbob  2026-11-01 10:00")
+    warehouse.messages("customer  sent_at\nann  2026-11-02 10:00\nbob  2026-11-02 11:00")
+    store = warehouse.store.warehouse  # its marts are fresh
+    ann = warehouse.customer("ann")
+    warehouse.messages("customer  sent_at\nann  2026-11-09 10:00")
+    with brought(store) as cursor:
+        assert cursor.execute("from customers_now").fetchall() == []
+        assert cursor.execute("from paths_now").fetchall() == []
+        seen = "select first_spoke_at, last_active_at, last_interacted_at from mart.customers where customer = ?"
+        first, last = datetime(2026, 11, 2, 10), datetime(2026, 11, 9, 10)
+        assert cursor.execute(seen, [ann]).fetchone() == (first, last, last)
+
+
+def test_a_known_customers_new_account_moves_no_earlier_message(warehouse):
+    warehouse.messages("external_id  sender  sent_at\ne1  ann  2026-11-02 10:00\ne1  ann  2026-11-03 10:00")
+    store = warehouse.store.warehouse  # its marts are fresh
+    warehouse.orders("external_id  account  paid_at\ne1  shopper  2026-11-04 10:00")
+    with brought(store) as cursor:
+        assert cursor.execute("from message_moves").fetchall() == []
+        assert cursor.execute("select count(*), count(account) from mart.customers").fetchone() == (1, 1)
+
+
+def test_orders_after_the_last_refresh_are_counted_on_from_the_ones_before(warehouse):
+    warehouse.orders("""
+        customer  paid_at           paid
+        ann       2026-11-02 10:00  10
+        ann       2026-11-03 10:00  20
+        ann       2026-11-04 10:00  30
+    """)
+    store = warehouse.store.warehouse  # its marts are fresh
+    warehouse.orders("customer  paid_at  paid\nann  2026-11-09 10:00  40\nann  2026-11-10 10:00  50")
+    with brought(store) as cursor:
+        assert len(cursor.execute("from written_orders").fetchall()) == 2
+        found = cursor.execute("select nth, previous_at, earlier_at from mart.orders order by nth").fetchall()
+        third, fourth = datetime(2026, 11, 4, 10), datetime(2026, 11, 9, 10)
+        assert found[3:] == [(4, third, datetime(2026, 11, 3, 10)), (5, fourth, third)]
+
+
+def test_rows_that_name_customers_follow_what_their_names_mean(warehouse):
+    warehouse.coupons("external_id  phone_key  issued_at\ne1  -  2026-11-02 10:00\n-  p1  2026-11-02 10:00")
+    store = warehouse.store.warehouse  # its marts are fresh
+    warehouse.follows("external_id  phone_key  added_at\ne1  p1  2026-11-03 10:00")
+    with brought(store) as cursor:
+        assert cursor.execute("select count(*), count(distinct customer) from mart.coupons").fetchone() == (2, 1)

@@ -5,7 +5,7 @@ What counts as touched may be too much, never too little; so the result always e
 own way here are rebuilt. Where stores, staff or codes moved, on which every row may hang, or a large part of a fact,
 all are.
 
-`people`, `groups`, `relations`, `talk`, `events`, `customers` and `counts` hold the ways; `steps` what
+`people`, `groups`, `relations`, `talk`, `events`, `named`, `customers` and `counts` hold the ways; `steps` what
 they share.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sopdash.warehouse import moved, refresh
 from sopdash.warehouse.connection import Cursor
-from sopdash.warehouse.incremental import counts, customers, events, groups, people, relations, steps, talk
+from sopdash.warehouse.incremental import counts, customers, events, groups, named, people, relations, steps, talk
 from sopdash.warehouse.settings import Settings
 
 _EVERYWHERE = {"stores", "staff", "codes"}
@@ -61,7 +61,9 @@ which on a group's days differ."""
 
 _WAYS: dict[str, refresh.Builder] = {
     "staff_names": steps.compare,
-    "shared_phones": steps.compare,
+    "customer_mentions": people.customer_mentions,
+    "shared_phones": people.shared_phones,
+    "strong_nodes": people.strong_nodes,
     "mentions": people.mentions,
     "account_labels": people.account_labels,
     "links": people.links,
@@ -90,6 +92,10 @@ _WAYS: dict[str, refresh.Builder] = {
     "filled_days": counts.filled_days,
     "batch_days": counts.batches,
     "batch_groups": counts.batches,
+    "channel_days": named.days,
+    "staff_days": named.days,
+    "order_items": named.order_items,
+    **dict.fromkeys(("coupons", "referrals", "activities", "conversations", "surveys", "sends"), named.rows),
     "group_talk": groups.group_talk,
     "member_spans": groups.member_spans,
     "message_spans": groups.message_spans,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sopdash.warehouse import coverage, refresh
+from datetime import date
+
+from sopdash.warehouse import coverage as of_facts
+from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
-from sopdash.warehouse.facts import FACTS
+from sopdash.warehouse.facts import FACTS, Fact
 from sopdash.warehouse.incremental import steps
+from sopdash.warehouse.schema import TIMES, quoted
 
 
 def covered(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -16,24 +20,31 @@ def covered(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
 
 
 def filled_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    never = "date '0001-01-01'"
+    """The days that moved rows speak of, or spoke of."""
     for fact in FACTS.values():
-        if not steps.has_rows(cursor, f'moved."{fact.name}"'):
-            continue
-        steps.temp(
-            cursor,
-            "touched_keys",
-            f'select distinct coalesce({coverage.day_of(fact)}, {never}) as day from moved."{fact.name}" as rows_of',
-        )
-        cursor.execute(
-            f"delete from kept.filled_days where fact = ? and coalesce(day, {never}) in (select day from touched_keys)",
-            [fact.name],
-        )
-        rows = (
-            f'(select * from fact."{fact.name}" as rows_of '
-            f"where coalesce({coverage.day_of(fact)}, {never}) in (select day from touched_keys))"
-        )
-        cursor.execute(f"insert into kept.filled_days {coverage.filled(fact, rows)}")
+        day = f"coalesce({of_facts.day_of(fact)}, {_NEVER})"
+        if steps.has_rows(cursor, f'moved."{fact.name}"'):
+            steps.temp(cursor, "touched_keys", f'select distinct {day} as day from moved."{fact.name}" as rows_of')
+            cursor.execute(
+                f"delete from kept.filled_days "
+                f"where fact = ? and coalesce(day, {_NEVER}) in (select day from touched_keys)",
+                [fact.name],
+            )
+            where = f"{_later(cursor, fact)} and {day} in (select day from touched_keys)"
+            rows = f'(select * from fact."{fact.name}" as rows_of where {where})'
+            cursor.execute(f"insert into kept.filled_days {of_facts.filled(fact, rows)}")
+
+
+_NEVER = "date '0001-01-01'"
+
+
+def _later(cursor: Cursor, fact: Fact) -> str:
+    """A bound on the plain column of time, by which the engine leaves out blocks of rows unread."""
+    found = cursor.execute("select min(day) from touched_keys").fetchone()
+    times = TIMES.get(fact.name, ())
+    if len(times) != 1 or found is None or found[0] <= date.min:
+        return "true"
+    return f"rows_of.{quoted(times[0])} >= date '{found[0]}'"
 
 
 def batches(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -44,7 +55,7 @@ def batches(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     if name == "batch_days":
         values["newest"] = where
         for fact in FACTS.values():
-            cursor.execute(f"insert into kept.batch_days {coverage.logged(fact, where)}")
+            cursor.execute(f"insert into kept.batch_days {of_facts.logged(fact, where)}")
     else:
-        for fact_name in coverage.GROUPED:
-            cursor.execute(f"insert into kept.batch_groups {coverage.grouped(fact_name, values['newest'])}")
+        for fact_name in of_facts.GROUPED:
+            cursor.execute(f"insert into kept.batch_groups {of_facts.grouped(fact_name, values['newest'])}")

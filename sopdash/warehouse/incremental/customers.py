@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
-from sopdash.warehouse.incremental import steps
+from sopdash.warehouse.incremental import named, steps
 from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.schema import listed
 
-_OF_CUSTOMERS = ("identities", "orders", "follows", "memberships", "touches", "holdings")
+_ORDERS = "customer, platform, shop, order_id, account, ordered_at, is_paid, net_sales, nth, region, store, staff"
+_OF_CUSTOMERS = dict.fromkeys(("identities", "orders", "follows", "memberships", "touches", "holdings"), "*")
+_OF_CUSTOMERS["orders"] = _ORDERS
+"""Marts that tell of customers, with the columns that count."""
 
 
 def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     """Touched customers anew, the others as the mart still has them."""
-    told = {"external_id": "external_id", "bare_account": "account", "phone": "phone_key", "name": "name"}
     for fact in ("customer_profiles", "opt_outs"):
-        for kind_of_key, column in told.items():
+        for column, kind_of_key in named.KINDS.items():
             cursor.execute(
                 f"""insert into touched_customers
                     select ids.customer from moved."{fact}" as them
@@ -25,11 +27,11 @@ def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -
     steps.temp(
         cursor, "acquisitions", steps.acquired("(select * from mart.follows semi join customers_now using (customer))")
     )
-    for source in _OF_CUSTOMERS:
-        steps.view(cursor, f"narrow_{source}", f"select * from mart.{source} semi join customers_now using (customer)")
-    steps.view(cursor, "narrow_talk", "select * from kept.customer_talk semi join customers_now using (customer)")
-    tables = {f"mart.{source}": f"temp.narrow_{source}" for source in _OF_CUSTOMERS}
-    sql = narrowed(refresh.sql_of(name), tables | {"kept.customer_talk": "temp.narrow_talk"})
+    for source, told in _OF_CUSTOMERS.items():
+        steps.temp(cursor, f"of_{source}", f"select {told} from mart.{source} semi join customers_now using (customer)")
+    steps.temp(cursor, "of_talk", "select * from kept.customer_talk semi join customers_now using (customer)")
+    tables = {f"mart.{source}": f"temp.of_{source}" for source in _OF_CUSTOMERS}
+    sql = narrowed(refresh.sql_of(name), tables | {"kept.customer_talk": "temp.of_talk"})
     steps.temp(cursor, "facts_now", sql, values)
     columns = listed(row[0] for row in cursor.execute("describe temp.facts_now").fetchall())
     steps.temp(cursor, "seen", """select customer, max("at") as "at" from lately group by customer""")

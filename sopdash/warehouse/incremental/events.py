@@ -5,19 +5,16 @@ from __future__ import annotations
 from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.facts import FACTS
-from sopdash.warehouse.incremental import steps
+from sopdash.warehouse.incremental import named, steps
 from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.schema import listed
-
-_KINDS = {"external_id": "external_id", "bare_account": "account", "phone": "phone_key", "name": "name"}
-"""Kind of an identity → the column of a fact that may hold one."""
 
 
 def touches(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     more = [
         f"""select "at" from fact.touches
             where "{column}" in (select value from changed_identities where kind = '{kind}')"""
-        for kind, column in _KINDS.items()
+        for column, kind in named.KINDS.items()
     ]
     steps.rows(cursor, name, values, ("at",), more, name)
     clicks = """select customer, "at", day from {} where customer is not null and kind = 'click'"""
@@ -42,7 +39,8 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
         )
     steps.touch(cursor, name, by, more, name)
     steps.temp(cursor, "acquisitions", steps.acquired("(select * from mart.follows limit 0)"))
-    steps.compute(cursor, name, values, by, name)
+    told = listed((*by, "customer", "ordered_at", "day", "is_paid", "gmv", "refunds", "net_sales"))
+    steps.compute(cursor, name, values, by, name, columns=told)
     steps.collect(cursor, "touched_customers")
     steps.note_events(cursor, "ordered", "ordered_at", "is_paid")
     _note_days(cursor)
@@ -53,10 +51,13 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
         "since",
         """select customer, coalesce(min("at"), 'infinity') as "at" from buying_since group by customer""",
     )
+    # All earlier paid orders are counted on from: the last of them tells what the next ones came after.
     steps.temp(
         cursor,
         "counted",
-        """select orders.customer, max(orders.nth) as nth
+        """select orders.customer, max(orders.nth) as nth,
+               arg_max(orders.ordered_at, orders.nth) as last_at,
+               arg_max_null(orders.previous_at, orders.nth) as before_at
            from mart.orders join since on since.customer = orders.customer
            where orders.is_paid and orders.ordered_at < since.at
            group by orders.customer""",
@@ -70,22 +71,19 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
             select {keys} from mart.orders join since on since.customer = orders.customer
             where orders.ordered_at >= since.at or orders.ordered_at is null""",
     )
-    # The two paid orders before stand for all earlier ones: they are counted on from, and not written again.
-    steps.temp(
-        cursor,
-        "earlier_keys",
-        f"""select {keys} from mart.orders join counted on counted.customer = orders.customer
-            where orders.is_paid and orders.nth > counted.nth - 2 and orders.nth <= counted.nth
-            except select {keys} from touched_keys""",
-    )
     steps.temp(cursor, "acquisitions", steps.acquired("(select * from mart.follows semi join since using (customer))"))
-    steps.compute(cursor, name, values, by, name, "earlier_keys")
+    steps.compute(cursor, name, values, by, name, before=False)
+    steps.temp(cursor, "written_orders", "from touched_keys")
     cursor.execute(f"delete from mart.orders as them using touched_keys where {steps.equal('touched_keys', by)}")
     cursor.execute(
-        f"""insert into mart.orders
-            select rows_now.* replace (rows_now.nth + greatest(coalesce(counted.nth, 0) - 2, 0) as nth)
-            from (select * from rows_now anti join earlier_keys using ({keys})) as rows_now
-            left join counted on counted.customer = rows_now.customer"""
+        """insert into mart.orders
+           select rows_now.* replace (
+               rows_now.nth + coalesce(counted.nth, 0) as nth,
+               case when rows_now.nth = 1 then counted.last_at else rows_now.previous_at end as previous_at,
+               case rows_now.nth when 1 then counted.before_at when 2 then counted.last_at else rows_now.earlier_at end
+                   as earlier_at
+           )
+           from rows_now left join counted on counted.customer = rows_now.customer"""
     )
 
 

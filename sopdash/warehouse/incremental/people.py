@@ -22,10 +22,10 @@ def mentions(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
     sql = refresh.sql_of(name)
     told = [fact for fact in FACTS.values() if f"fact.{fact.name}\n" in sql]
     steps.temp(cursor, "told_mentions", narrowed(sql, {f"fact.{fact.name}": f"moved.{fact.name}" for fact in told}))
-    steps.temp(cursor, "moved_mentions", "(from told_mentions) except (from kept.mentions)")
+    steps.temp(cursor, "moved_mentions", "from told_mentions anti join kept.mentions using (number)")
     if any(_renamed(cursor, fact) for fact in told):
         refresh.build(cursor, kind, name, values)
-        cursor.execute("insert into moved_mentions (from told_mentions) except (from kept.mentions)")
+        cursor.execute("insert into moved_mentions from told_mentions anti join kept.mentions using (number)")
     else:
         cursor.execute("insert into kept.mentions from moved_mentions")
 
@@ -33,31 +33,82 @@ def mentions(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
 def _renamed(cursor: Cursor, fact: Fact) -> bool:
     """Whether a row of the fact named somebody in a way it does no more."""
     columns = listed([*fact.key, *(name for name in _IDENTITIES if name in fact.columns and name not in fact.key)])
-    now = f'fact."{fact.name}" semi join moved."{fact.name}" as moved using ({listed(fact.key)})'
-    return steps.has_rows(cursor, f'(select {columns} from moved."{fact.name}" except select {columns} from {now})')
+    now = steps.sharing(f'fact."{fact.name}"', fact.key, f'moved."{fact.name}"', columns)
+    return steps.has_rows(cursor, f'(select {columns} from moved."{fact.name}" except {now})')
+
+
+def customer_mentions(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    steps.view(cursor, name, refresh.sql_of(name))
 
 
 def account_labels(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """Of accounts that a moved mention names. `moved_labels`: those that came or went."""
     steps.temp(cursor, "before", f"from kept.{name}")
-    refresh.build(cursor, kind, name, values)
+    if steps.has_rows(cursor, "changed_staff_names"):
+        refresh.build(cursor, kind, name, values)
+    else:
+        _again(cursor, name, "account", "select account from moved_mentions where account is not null")
     steps.temp(
         cursor,
         "moved_labels",
-        f"""select label from (from temp.before except from kept.{name})
-            union select label from (from kept.{name} except from temp.before)""",
+        f"""(from temp.before except from kept.{name}) union (from kept.{name} except from temp.before)""",
     )
+
+
+def shared_phones(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    steps.temp(cursor, "before", f"from kept.{name}")
+    if steps.has_rows(cursor, "changed_staff_names"):
+        refresh.build(cursor, kind, name, values)
+    else:
+        relabelled = """select phone_key from customer_mentions
+            where shop is null and account in (select account from moved_labels)"""
+        phones = f"select phone_key from moved_mentions union {relabelled}"
+        _again(cursor, name, "phone_key", f"select phone_key from ({phones}) where phone_key is not null")
+    steps.temp(
+        cursor,
+        f"changed_{name}",
+        f"(from temp.before except from kept.{name}) union (from kept.{name} except from temp.before)",
+    )
+
+
+def _again(cursor: Cursor, name: str, column: str, touched: str) -> None:
+    """A list by one column of the mentions, for some of its values."""
+    steps.temp(cursor, "touched_keys", f"select distinct {column} from ({touched})")
+    near = f"select * from customer_mentions where {column} in (select {column} from touched_keys)"
+    steps.view(cursor, "near_mentions", near)
+    sql = narrowed(refresh.sql_of(name), {"customer_mentions": "near_mentions"})
+    cursor.execute(f"delete from kept.{name} where {column} in (select {column} from touched_keys)")
+    cursor.execute(f"insert into kept.{name} {sql}")
+
+
+def strong_nodes(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """Of mentions that moved, or whose account means another label now."""
+    changed = ("changed_staff_names", "changed_shared_phones")
+    values["all_people"] = any(steps.has_rows(cursor, names) for names in changed)
+    if values["all_people"]:
+        refresh.build(cursor, kind, name, values)
+        return
+    steps.temp(
+        cursor,
+        "touched_keys",
+        """select number from moved_mentions
+           union
+           select number from kept.mentions where shop is null and account in (select account from moved_labels)""",
+    )
+    steps.view(cursor, "near_mentions", "select * from customer_mentions semi join touched_keys using (number)")
+    sql = narrowed(refresh.sql_of(name), {"customer_mentions": "near_mentions"})
+    cursor.execute(f"delete from kept.{name} where number in (select number from touched_keys)")
+    cursor.execute(f"insert into kept.{name} {sql}")
 
 
 def links(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     """Only of connected sets that a moved row names, now or before."""
-    values["all_people"] = steps.has_rows(cursor, "changed_staff_names") or steps.has_rows(
-        cursor, "changed_shared_phones"
-    )
     if values["all_people"]:
         refresh.build(cursor, kind, name, values)
         return
     customers = narrowed(refresh.sql_of("customer_mentions"), {"kept.mentions": "temp.moved_mentions"})
-    steps.temp(cursor, "moved_nodes", narrowed(refresh.sql_of("strong_nodes"), {"customer_mentions": f"({customers})"}))
+    nodes = narrowed(refresh.sql_of("strong_nodes"), {"customer_mentions": f"({customers})"})
+    steps.temp(cursor, "moved_nodes", nodes)
     named = " union ".join(
         f"select hash({node}) as number from moved_nodes where {node} is not null" for node in _NODES
     )
@@ -68,10 +119,9 @@ def links(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
             met as (select customer from kept.people semi join named using (number))
             select number from named union select number from kept.people semi join met using (customer)""",
     )
-    steps.temp(
-        cursor, "near_nodes", "select * from strong_nodes where hash(first_node) in (select number from moved_numbers)"
-    )
-    steps.temp(cursor, name, narrowed(refresh.sql_of(name), {"strong_nodes": "temp.near_nodes"}))
+    near = "select * from kept.strong_nodes where first_number in (select number from moved_numbers)"
+    steps.temp(cursor, "near_nodes", near)
+    steps.temp(cursor, name, narrowed(refresh.sql_of(name), {"kept.strong_nodes": "temp.near_nodes"}))
 
 
 _NODES = ("external_node", "unionid_node", "account_node", "phone_node")
@@ -82,7 +132,9 @@ def people(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
         refresh.build(cursor, kind, name, values)
         return
     cursor.execute("delete from kept.people where number in (select number from moved_numbers)")
-    cursor.execute(f"insert into kept.people {narrowed(refresh.sql_of(name), {'strong_nodes': 'temp.near_nodes'})}")
+    cursor.execute(
+        f"insert into kept.people {narrowed(refresh.sql_of(name), {'kept.strong_nodes': 'temp.near_nodes'})}"
+    )
 
 
 def identities(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:

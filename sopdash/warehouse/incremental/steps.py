@@ -54,10 +54,20 @@ def touch(cursor: Cursor, name: str, by: tuple[str, ...], more: Iterable[str], f
     names = listed(by)
     asked = [
         f'select {names} from moved."{fact}"',
-        f'select {names} from mart."{name}" semi join changed_customers using (customer)',
+        f'select {names} from mart."{name}" semi join ({_left(name)}) as left_by using (customer)',
         *more,
     ]
     temp(cursor, "touched_keys", " union ".join(asked))
+
+
+_NAMED_BY = {"messages": ("external_id", "name"), "orders": ("external_id", "unionid", "account", "phone")}
+"""By which kinds of identity the rows of a mart find their customer; others: by any."""
+
+
+def _left(name: str) -> str:
+    """Customers whom an identity left: rows of theirs may be another's now. Whom one came to keep what they have."""
+    kinds = " or ".join(f"kind = '{kind}'" for kind in _NAMED_BY.get(name, ())) or "true"
+    return f"select distinct before as customer from changed_identities where before is not null and ({kinds})"
 
 
 def replace(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str) -> None:
@@ -68,15 +78,15 @@ def replace(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact
 
 
 def compute(
-    cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str, besides: str | None = None
+    cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str, columns: str = "*", before: bool = True
 ) -> None:
-    """`rows_before` as the mart has the touched rows, `rows_now` as they shall be (with those of more keys besides)."""
-    temp(cursor, "rows_before", among(f'mart."{name}"', by))
-    more = f'union all select * from fact."{fact}" semi join {besides} using ({listed(by)})' if besides else ""
-    temp(cursor, "touched_rows", f'{among(f"""fact."{fact}" """, by)} {more}')
+    """`rows_before` as the mart has the touched rows, `rows_now` as they shall be."""
+    if before:
+        temp(cursor, "rows_before", among(f'mart."{name}"', by, columns))
+    temp(cursor, "touched_rows", among(f'fact."{fact}"', by))
     for step in _STEPS_OF.get(name, ()):
         temp(cursor, step, _of_touched(step, fact), values)
-    temp(cursor, "rows_now", _of_touched(name, fact), values)
+    temp(cursor, "rows_now", f"select {columns} from ({_of_touched(name, fact)})", values)
 
 
 _STEPS_OF = {"orders": ("judged_orders", "order_history")}
@@ -96,10 +106,17 @@ def same(one: str, other: str, by: Iterable[str]) -> str:
     return " and ".join(f"{one}.{quoted(column)} is not distinct from {other}.{quoted(column)}" for column in by)
 
 
-def among(table: str, by: tuple[str, ...]) -> str:
+def among(table: str, by: tuple[str, ...], columns: str = "*") -> str:
     """The touched rows of a table. Rows that lack a time are always replaced."""
-    return f"""select * from {table} semi join touched_keys using ({listed(by)})
-        union all select * from {table} where {quoted(by[0])} is null"""
+    return f"""{sharing(table, by, "touched_keys", columns)}
+        union all select {columns} from {table} where {quoted(by[0])} is null"""
+
+
+def sharing(table: str, by: tuple[str, ...], keys: str, columns: str = "*") -> str:
+    """Rows whose key stands among others. The last column says most: it alone is looked at in every row."""
+    last = quoted(by[-1])
+    near = table if len(by) == 1 else f"(select * from {table} where {last} in (select {last} from {keys}))"
+    return f"select {columns} from {near} as near semi join {keys} using ({listed(by)})"
 
 
 def collect(cursor: Cursor, *into: str) -> None:
@@ -149,14 +166,14 @@ def meet(cursor: Cursor, table: str, by: Iterable[str]) -> None:
 
 
 def note_events(cursor: Cursor, event: str, moment: str, where: str) -> None:
-    """Events of customers that stand in `rows_before` or `rows_now` alone, for the way through the funnel."""
+    """Events of customers that stand in `rows_before` or `rows_now` alone: the earliest, which can change most."""
     events = f'select customer, {quoted(moment)} as "at" from {{}} where customer is not null and {where}'
     before, now = events.format("rows_before"), events.format("rows_now")
     cursor.execute(
         f"""insert into event_moves
-            select customer, '{event}', "at"
+            select customer, '{event}', min("at")
             from ((({before}) except all ({now})) union all (({now}) except all ({before})))
-            where "at" is not null"""
+            where "at" is not null group by customer"""
     )
 
 

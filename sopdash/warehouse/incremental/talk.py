@@ -34,7 +34,11 @@ def _note(cursor: Cursor) -> None:
             from (select {columns}, -1 as n from rows_before union all select {columns}, 1 from rows_now)
             group by {columns} having sum(n) <> 0""",
     )
-    steps.note_events(cursor, "spoke", "sent_at", "not is_staff")
+    cursor.execute(
+        """insert into event_moves
+           select customer, 'spoke', min(sent_at) from message_moves
+           where not is_staff and customer is not null and sent_at is not null group by customer"""
+    )
     cursor.execute(
         """insert into touched_days
            select distinct customer, day from message_moves where customer is not null and day is not null"""

@@ -5,7 +5,7 @@ with named as (
     select
         mentioned.name,
         people.customer
-    from strong_nodes as mentioned left join kept.people on people.number = hash(mentioned.first_node)
+    from kept.strong_nodes as mentioned left join kept.people on people.number = mentioned.first_number
     where mentioned.name is not null
 ),
 relations as (

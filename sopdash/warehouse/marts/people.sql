@@ -3,16 +3,16 @@
 -- the smallest identity of the connected set, so it depends on the data alone.
 with nodes as (
     select 'external_id' as kind, substr(external_node, 14) as value, external_node as node
-    from strong_nodes where external_node is not null group by external_node
+    from kept.strong_nodes as strong_nodes where external_node is not null group by external_node
     union all
     select 'unionid', substr(unionid_node, 10), unionid_node
-    from strong_nodes where unionid_node is not null group by unionid_node
+    from kept.strong_nodes as strong_nodes where unionid_node is not null group by unionid_node
     union all
     select 'account', substr(account_node, 10), account_node
-    from strong_nodes where account_node is not null group by account_node
+    from kept.strong_nodes as strong_nodes where account_node is not null group by account_node
     union all
     select 'phone', substr(phone_node, 8), phone_node
-    from strong_nodes where phone_node is not null group by phone_node
+    from kept.strong_nodes as strong_nodes where phone_node is not null group by phone_node
 )
 select
     nodes.kind, nodes.value, hash(nodes.node) as number,

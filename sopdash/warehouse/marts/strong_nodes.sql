@@ -1,16 +1,18 @@
 -- What is a key of a person by itself?
--- One row: a mention's identities as nodes '<rank><kind>:<value>', its name, and the first of its nodes.
+-- One row: a mention by its number: its identities as nodes '<rank><kind>:<value>', its name, and the first of its nodes
+-- with the number that stands for that one.
 with labelled as (
-    select external_id, unionid, shop || '|' || account as label, phone_key, name
+    select number, external_id, unionid, shop || '|' || account as label, phone_key, name
     from customer_mentions
     where shop is not null or account is null
     union all
-    select mentioned.external_id, mentioned.unionid, account_labels.label, mentioned.phone_key, mentioned.name
+    select mentioned.number, mentioned.external_id, mentioned.unionid, account_labels.label, mentioned.phone_key, mentioned.name
     from customer_mentions as mentioned left join kept.account_labels on account_labels.account = mentioned.account
     where mentioned.shop is null and mentioned.account is not null
 ),
 keyed as (
     select
+        number,
         '1external_id:' || external_id as external_node,
         '2unionid:' || unionid as unionid_node,
         '3account:' || label as account_node,
@@ -18,4 +20,7 @@ keyed as (
         name
     from labelled
 )
-select *, coalesce(external_node, unionid_node, account_node, phone_node) as first_node from keyed
+select *,
+    coalesce(external_node, unionid_node, account_node, phone_node) as first_node,
+    hash(coalesce(external_node, unionid_node, account_node, phone_node)) as first_number
+from keyed
