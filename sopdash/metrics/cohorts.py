@@ -197,8 +197,7 @@ def _counted(
     who = who.both(Predicate(f"{moment} < ?", (query.last + DAY,))) if query.last else who
     pages = _pages(_number(query.by, start(query.by, known.source_first)), _number(query.by, known.last))
     skipped = f"case w.page {' '.join(f'when {page} then {bits[0]}' for page, bits in pages.items())} end"
-    bits = f"({ACTIVE_BITS[query.activity]} >> {skipped})"
-    counts = ", ".join(f"count_if(({bits} >> {bit}) & 1 = 1)" for bit in range(max(map(len, pages.values()))))
+    counts = ", ".join(f"count_if((bits >> {bit}) & 1 = 1)" for bit in range(max(map(len, pages.values()))))
     sql = f"""
         -- How many of each cohort were active in which week or month? One row: a cohort × page of 64 of them with a
         -- count for each that is known; page empty: the cohort's size.
@@ -208,10 +207,14 @@ def _counted(
         )
         select began, cast(null as integer) as page, [count(*)] as customers from cohort group by began
         union all
-        select began, w.page, [{counts}]
-        from cohort join mart.customer_weeks w on w.customer = cohort.customer and w.unit = '{query.by}'
-        where w.page in ({", ".join(map(str, pages))}) and {ACTIVE_BITS[query.activity]} <> 0
-        group by began, w.page
+        select began, page, [{counts}]
+        from cohort join (
+            select w.customer, w.page, {ACTIVE_BITS[query.activity]} >> {skipped} as bits
+            from mart.customer_weeks w
+            where w.unit = '{query.by}' and w.page in ({", ".join(map(str, pages))})
+                and {ACTIVE_BITS[query.activity]} <> 0
+        ) active on active.customer = cohort.customer
+        group by began, page
     """  # noqa: S608 - declared names only
     sizes: dict[dt.date, int] = {}
     active: dict[tuple[dt.date, int], int] = {}
