@@ -53,10 +53,9 @@ _TOUCHED = {
     "lately": 'customer bigint, "at" timestamp',
     "group_moves": '"group" varchar, day date',
 }
-"""What is collected on the way: all touched customers; those whose relations moved; from when on a customer's orders
-have to be counted anew; touched days of customers; their
-events that came or went; until when they are seen now, where nothing else of theirs moved; days from
-which on a group's days differ."""
+"""What is collected on the way: customers whose facts moved, and whose relations; from when on a customer's orders have
+to be counted anew; touched days of customers; their events that came or went; until when they are seen now, where
+nothing else of theirs moved; days from which on a group's days differ."""
 
 
 _WAYS: dict[str, refresh.Builder] = {
