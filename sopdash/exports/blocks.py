@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from sopdash.exports.head import INVISIBLE, Dialect, cells_of, visible
 
-FIRST, SIZE = 1 << 16, 1 << 20
-"""Bytes of the first block, which is always read cell by cell, and of the others."""
+FIRST, SIZE = 1 << 16, 1 << 19
+"""Bytes of the first block, which is always read cell by cell, and of the others: their places fit the cache."""
 _LINE_END, _RETURN = ord("\n"), ord("\r")
 _BLANKS = [char for char in map(chr, range(0x3001)) if char.isspace() and char != "\n"]
 

@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import numpy as np
+
 from sopdash.errors import FileRefused
 
-_CHUNK = 1 << 20
+_CHUNK, _BLOCK = 1 << 20, 1 << 17
+"""Bytes read at a time; of those looked through all at once, what fits the cache."""
 _LONGEST_LINE = 16 << 20
 """A text without a line end for this long is no table, and would be read into memory as one line."""
 # Two Chinese characters in UTF-8. Written out: repeated groups search five times slower.
 _UTF8_HAN = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf][\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
-_SHAPES = bytes(72 if 0xE3 <= byte <= 0xE9 else 99 if 0x80 <= byte <= 0xBF else 46 for byte in range(256))
-"""Byte → H (first of a Han character in UTF-8), c (one of the two after it), or a dot."""
 _CELL = re.compile(rb"[^,;\t\r\n\"]+")
 
 
@@ -172,15 +173,27 @@ def _has_utf8_han(path: Path, found: Encoding) -> bool:
 
 def _line_of_utf8(path: Path) -> int | None:
     """Line of a GB18030 file that holds a cell in UTF-8: two exports pasted together decode without an error."""
-    before = 0
     with path.open("rb") as file:
-        while block := file.read(_CHUNK) + file.readline():
-            if b"HccHcc" in block.translate(_SHAPES):  # what _UTF8_HAN finds, ten times as fast
-                for number, line in enumerate(block.split(b"\n"), before + 1):
+        while block := file.read(_BLOCK) + file.readline():
+            if _holds_utf8_han(block):
+                for place, line in enumerate(block.split(b"\n")):
                     if any(map(_is_utf8_han, _CELL.findall(line))):
-                        return number
-            before += block.count(b"\n")
+                        return _lines_before(path, file.tell() - len(block)) + place + 1
     return None
+
+
+def _holds_utf8_han(block: bytes) -> bool:
+    """What _UTF8_HAN finds, all places at once: many times as fast."""
+    codes = np.frombuffer(block, np.uint8)
+    first, after = codes - np.uint8(0xE3) <= 6, codes.view(np.int8) < -64  # 0xE3 to 0xE9; 0x80 to 0xBF
+    han = first[:-2] & after[1:-1] & after[2:]
+    return bool((han[:-3] & han[3:]).any())
+
+
+def _lines_before(path: Path, place: int) -> int:
+    with path.open("rb") as file:
+        chunks = (file.read(min(_CHUNK, place - at)) for at in range(0, place, _CHUNK))
+        return sum(chunk.count(b"\n") for chunk in chunks)
 
 
 def _is_utf8_han(cell: bytes) -> bool:
