@@ -16,10 +16,10 @@ ROWS = 3_000
 
 @pytest.fixture
 def disk(tmp_path):
-    """A file system of 24 MB of its own."""
+    """A file system of 40 MB of its own: a rebuild of the marts holds those of before as well."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], capture_output=True, text=True)
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", folder], capture_output=True, text=True)
     if made.returncode:
         pytest.skip(f"no file system can be mounted here: {made.stderr.strip()}")
     yield folder
