@@ -6,6 +6,7 @@ Pages read nothing else, so they always see one consistent state. Steps are temp
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -66,8 +67,9 @@ PLAN: tuple[tuple[str, str], ...] = (
     (KEPT, "batch_groups"),
     (STEP, "fact_days"),
     (MART, "meta"),
-    (STEP, "customer_facts"),
-    (MART, "customers"),
+    (KEPT, "customer_facts"),
+    (KEPT, "customer_bounds"),
+    (VIEW, "customers"),
     (KEPT, "group_talk"),
     (KEPT, "member_spans"),
     (KEPT, "message_spans"),
@@ -254,6 +256,21 @@ def _value(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None
     value.build(cursor)
 
 
+def _bounded(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
+    """The view of customers: what their scores are parted by stands in it as constants, which cost a query nothing."""
+    store(cursor, kind, name, with_constants(cursor, sql_of(name), "mart.thresholds, kept.customer_bounds"), {})
+
+
+def with_constants(cursor: Cursor, sql: str, row: str) -> str:
+    """The query with the columns of a row, numbers and dates, where it names parameters: views take none."""
+    told = cursor.execute(f"select cast(columns(*) as varchar) from {row}").fetchone() or ()
+    names = cursor.execute(f"describe select * from {row}").fetchall()
+    for (name, kind, *_), written in zip(names, told, strict=True):
+        constant = "null" if written is None else f"'{written}'"
+        sql = re.sub(rf"\${name}\b", f"cast({constant} as {kind})", sql)
+    return sql
+
+
 def _generated(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
     store(cursor, kind, name, coverage.sql_of(cursor, name), values)
 
@@ -261,5 +278,6 @@ def _generated(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> 
 _BUILDERS: dict[str, Builder] = {
     "labels": _labels,
     "value_model": _value,
+    "customers": _bounded,
     **dict.fromkeys(coverage.SQL, _generated),
 }

@@ -90,7 +90,8 @@ def store_file(warehouse, random):
 def marts(cursor):
     """Every table the refresh keeps, as a multiset; what depends on the moment of refreshing left out."""
     tables = cursor.execute(
-        "select schema_name, table_name from duckdb_tables() where schema_name in ('mart', 'kept')"
+        """select schema_name, table_name from duckdb_tables() where schema_name in ('mart', 'kept')
+           union all select schema_name, view_name from duckdb_views() where view_name = 'customers'"""
     ).fetchall()
     found = {}
     for schema, table in tables:

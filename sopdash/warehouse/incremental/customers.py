@@ -6,7 +6,6 @@ from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.incremental import named, steps
 from sopdash.warehouse.narrow import narrowed
-from sopdash.warehouse.schema import listed
 
 _ORDERS = "customer, platform, shop, order_id, account, ordered_at, is_paid, net_sales, nth, region, store, staff"
 _OF_CUSTOMERS = dict.fromkeys(("identities", "orders", "follows", "memberships", "touches", "holdings"), "*")
@@ -15,7 +14,7 @@ _OF_CUSTOMERS["orders"] = _ORDERS
 
 
 def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    """Touched customers anew, the others as the mart still has them."""
+    """Touched customers anew; of whoever only spoke or clicked once more, when."""
     for fact in ("customer_profiles", "opt_outs"):
         for column, kind_of_key in named.KINDS.items():
             cursor.execute(
@@ -33,19 +32,17 @@ def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -
     tables = {f"mart.{source}": f"temp.of_{source}" for source in _OF_CUSTOMERS}
     sql = narrowed(refresh.sql_of(name), tables | {"kept.customer_talk": "temp.of_talk"})
     steps.temp(cursor, "facts_now", sql, values)
-    columns = listed(row[0] for row in cursor.execute("describe temp.facts_now").fetchall())
-    steps.temp(cursor, "seen", """select customer, max("at") as "at" from lately group by customer""")
-    steps.temp(
-        cursor,
-        name,
-        f"""select {columns}
-            from (select * replace (
-                      greatest(last_active_at, seen."at") as last_active_at,
-                      greatest(last_interacted_at, seen."at") as last_interacted_at)
-                  from mart.customers anti join customers_now using (customer)
-                  left join seen using (customer))
-            union all select {columns} from facts_now""",
-    )
+    cursor.execute("""
+        delete from kept.customer_facts as them using customers_now as now where them.customer = now.customer""")
+    cursor.execute("""
+        update kept.customer_facts as them
+        set last_active_at = greatest(them.last_active_at, seen."at"),
+            last_interacted_at = greatest(them.last_interacted_at, seen."at")
+        from (
+            select customer, max("at") as "at" from lately anti join customers_now using (customer) group by customer
+        ) as seen
+        where seen.customer = them.customer""")
+    cursor.execute("insert into kept.customer_facts from facts_now")
 
 
 def customer_paths(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:

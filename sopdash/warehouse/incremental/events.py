@@ -105,14 +105,14 @@ def customer_days(cursor: Cursor, kind: str, name: str, values: steps.Values) ->
 def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     """A customer's days from the first touched one on: the rows before it know nothing of what came after.
 
-    Who was last active before that day: the mart of customers, still of the last refresh, says on which.
+    Who was last active before that day: the table of customers, still of the last refresh, says on which.
     """
     steps.temp(
         cursor,
         "active_since",
         """with touched as (select customer, min(day) as since from touched_days group by customer)
            select touched.customer, touched.since, cast(known.last_active_at as date) as last_day
-           from touched left join mart.customers as known on known.customer = touched.customer""",
+           from touched left join kept.customer_facts as known on known.customer = touched.customer""",
     )
     steps.temp(
         cursor,

@@ -1,6 +1,8 @@
--- Who are our customers, and what have they done so far? What does not hang on the day or on the other customers.
+-- Who are our customers, and what have they done so far? What hangs on the customer's own rows alone, so that a refresh
+-- replaces those of touched customers only; mart.customers adds what hangs on the day and on the other customers.
 -- Channel, code, store and staff are those of the first follow that is no transfer; who was only handed over has store and
--- staff of that, channel 'unknown' and no time of being followed.
+-- staff of that, channel 'unknown' and no time of being followed. `frequent_on`: the day of the latest paid order but for
+-- `high_value_orders` - 1 of them.
 -- One row: a customer of any source.
 with everyone as (
     select customer from mart.identities group by customer
@@ -68,10 +70,17 @@ bought as (
         sum(net_sales) as net_sales,
         min(ordered_at) as first_ordered_at,
         min(case when nth = 2 then ordered_at end) as second_ordered_at,
-        max(ordered_at) as last_ordered_at
+        max(ordered_at) as last_ordered_at,
+        count(ordered_at) as dated
     from mart.orders
     where is_paid and customer is not null
     group by customer
+),
+-- The numbers of orders rise with their time; those without one come last.
+frequent as (
+    select orders.customer, cast(orders.ordered_at as date) as frequent_on
+    from mart.orders
+    join bought on bought.customer = orders.customer and bought.dated + 1 - $high_value_orders = orders.nth
 ),
 contested as (
     select customer from mart.orders where customer is not null and not is_paid group by customer
@@ -148,7 +157,8 @@ select
     coalesce(bought.first_ordered_at < acquired.added_at, false) as existing,
     coalesce(held.held, false) as held,
     held.held_from,
-    opted.customer is not null as opted_out
+    opted.customer is not null as opted_out,
+    frequent.frequent_on
 from everyone
 left join names on names.customer = everyone.customer
 left join known_by on known_by.customer = everyone.customer
@@ -158,6 +168,7 @@ left join joined on joined.customer = everyone.customer
 left join spoke on spoke.customer = everyone.customer
 left join clicked on clicked.customer = everyone.customer
 left join bought on bought.customer = everyone.customer
+left join frequent on frequent.customer = everyone.customer
 left join shop_homes on shop_homes.customer = everyone.customer
 left join profiles on profiles.customer = everyone.customer
 left join tagged on tagged.customer = everyone.customer
