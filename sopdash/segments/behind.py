@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sopdash.access import Viewer
+from sopdash.metrics.filters import Predicate, Where
 from sopdash.metrics.period import Period
+from sopdash.segments.library import predicate_of
+from sopdash.segments.people import counted
 from sopdash.segments.rules import Rule, both, where, without
+
+if TYPE_CHECKING:
+    from sopdash.warehouse import Store
 
 NAMES = ("missed", "lapsed", "repeat", "twice", "new", "buyers", "added", "added_silent", "left", "spoke", "refunded")
 """Groups by name; `missed` and `lapsed` need a period compared with."""
@@ -50,3 +60,68 @@ def _came_back(period: Period) -> Rule:
         where("orders", "at_least", 1, since=period.first, until=period.last),
         where("orders", "at_least", 2, until=period.last),
     )
+
+
+# --- how many they are -----------------------------------------------------------------------------------------------
+
+_IN = "day between $first and $last"
+_FIRST = f"{_IN} and (after_day is null or after_day < $first)"
+_BEFORE = "day between $before and $end and (after_day is null or after_day < $before)"
+_AGAIN = f"{_IN} and after_day between $before and $end"
+
+_SUMS: dict[str, tuple[str, str]] = {
+    "buyers": ("buyer_turns", f"sum(buyers) filter ({_FIRST})"),
+    "new": ("buyer_turns", f"sum(buyers) filter ({_IN} and nth = 1)"),
+    "repeat": (
+        "buyer_turns",
+        f"sum(buyers) filter (nth > 1 and {_IN} and (nth = 2 or after_day is null or after_day < $first))",
+    ),
+    "lapsed": (
+        "buyer_turns",
+        f"coalesce(sum(buyers) filter ({_BEFORE}), 0) - coalesce(sum(buyers) filter ({_AGAIN}), 0)",
+    ),
+    "missed": (
+        "buyer_turns",
+        """coalesce(sum(buyers) filter (
+            nth > 1 and day between $before and $end and (nth = 2 or after_day is null or after_day < $before)
+        ), 0) - coalesce(sum(buyers) filter (nth > 2 and """
+        f"{_AGAIN}), 0)",
+    ),
+    "added": ("added_days", f"sum(customers) filter ({_IN})"),
+    "added_silent": ("added_days", f"sum(silent) filter ({_IN})"),
+    "left": ("act_turns", f"sum(customers) filter (kind = 'left' and {_FIRST})"),
+    "refunded": ("act_turns", f"sum(customers) filter (kind = 'refunded' and {_FIRST})"),
+}
+"""Who they are of all customers → mart and SQL that says how many, from `$first` to `$last`, compared with `$before` to
+`$end`. Of those who bought before, who has one of the following orders in the period has that order's predecessor in
+the time before: the two touch."""
+
+_TOUCHING = ("missed", "lapsed")
+
+
+def sizes(
+    store: Store, names: Sequence[str], period: Period, compared: Period | None,
+    segment: Predicate | None, where: Where, viewer: Viewer,
+) -> dict[str, int]:  # fmt: skip
+    """How many they are, by name, of those that have a rule: over all customers from sums, else one by one."""
+    rules = {name: found for name in names if (found := rule(name, period, compared)) is not None}
+    summed: list[str] = []
+    if segment is None and not where and not viewer.scope:
+        touch = compared is not None and compared.end == period.first
+        summed = [name for name in rules if name in _SUMS and (touch or name not in _TOUCHING)]
+    single = [name for name in rules if name not in summed]
+    predicates = [predicate_of(store, rules[name]) for name in single]
+    inside = predicates if segment is None else [predicate.both(segment) for predicate in predicates]
+    found = [int(count) for count in counted(store, inside, viewer, where)["customers"]] if inside else []
+    told = dict(zip(single, found, strict=True)) | _summed(store, summed, period, compared or period)
+    return {name: told[name] for name in rules}
+
+
+def _summed(store: Store, names: Sequence[str], period: Period, compared: Period) -> dict[str, int]:
+    if not names:
+        return {}
+    columns = ", ".join(f"(select {_SUMS[name][1]} from mart.{_SUMS[name][0]})" for name in names)
+    days = {"first": period.first, "last": period.last, "before": compared.first, "end": compared.last}
+    sql = f"select {columns}"  # noqa: S608 - declared names only
+    [found] = store.warehouse.rows(sql, {name: day for name, day in days.items() if f"${name}" in sql})
+    return {name: int(count or 0) for name, count in zip(names, found, strict=True)}

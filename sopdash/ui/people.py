@@ -59,8 +59,10 @@ def open_rule(page: Page, rule: Rule, key: str) -> None:
 @part
 def of_period(page: Page, *names: str) -> None:
     """The people behind the page's figures: one click on a group opens it. Empty groups are not offered."""
-    rules = {name: groups.rule(name, page.filters.period, page.filters.compared) for name in names}
-    _choose(page, "period", {name: rule for name, rule in rules.items() if rule is not None})
+    period, compared = page.filters.period, page.filters.compared
+    rules = {name: groups.rule(name, period, compared) for name in names}
+    sizes = page.load(groups.sizes, names, period, compared, page.segment, page.filters.where)
+    _choose(page, "period", {name: rule for name, rule in rules.items() if rule is not None}, sizes)
 
 
 def of_group(page: Page, group: str) -> None:
@@ -71,15 +73,15 @@ def of_group(page: Page, group: str) -> None:
         "quiet": both(inside, where("messages", "equals", 0, days=30)),
         "unsold": both(inside, where("orders", "equals", 0)),
     }
-    _choose(page, "group", rules)
+    told = tuple(predicate_of(page.store, rule) for rule in rules.values())
+    sizes = page.load(_sizes, told, page.segment, page.filters.where)
+    _choose(page, "group", rules, dict(zip(rules, sizes, strict=True)))
 
 
-def _choose(page: Page, kind: str, rules: Mapping[str, Rule]) -> None:
-    told = {name: predicate_of(page.store, rule) for name, rule in rules.items()}
-    sizes = dict(zip(told, page.load(_sizes, tuple(told.values()), page.segment, page.filters.where), strict=True))
+def _choose(page: Page, kind: str, rules: Mapping[str, Rule], sizes: Mapping[str, int]) -> None:
     st.markdown(f"##### {page.say('list.behind_title')}")
     chosen = st.pills(
-        page.say("list.behind_title"), [name for name in told if sizes[name]], key=f"behind_{page.name}_{kind}",
+        page.say("list.behind_title"), [name for name in rules if sizes[name]], key=f"behind_{page.name}_{kind}",
         format_func=lambda name: page.say(
             "list.behind", name=page.say(f"list.behind_{name}"), count=number(sizes[name], page.lang)
         ),

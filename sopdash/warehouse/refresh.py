@@ -96,6 +96,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "buyer_turns"),
     (MART, "held_spans"),
     (MART, "active_turns"),
+    (MART, "act_turns"),
     (MART, "added_days"),
     (MART, "brought_days"),
     (MART, "speaker_weeks"),

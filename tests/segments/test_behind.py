@@ -2,11 +2,15 @@
 
 import datetime as dt
 
+import pytest
+
 from sopdash.access import LOCAL_OWNER
 from sopdash.metrics import Period, Query, run
+from sopdash.metrics.filters import Predicate
 from sopdash.segments import behind, members
 
 WEEK = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
+WEEKS = dt.timedelta(weeks=8)
 
 
 def test_who_is_behind_the_figures_of_a_week(warehouse):
@@ -37,3 +41,22 @@ def test_who_is_behind_the_figures_of_a_week(warehouse):
     counts = [len(told[name]) for name in ("buyers", "new", "repeat", "added", "twice")]
     assert [row[name] for name in names[:4]] + [row["repurchase_rate__num"]] == counts
     assert behind.rule("missed", WEEK) is None  # nothing to compare with
+
+
+PERIODS = (
+    Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15)),
+    Period(dt.date(2026, 10, 6), dt.date(2026, 11, 11)),
+    Period(dt.date(2026, 6, 29), dt.date(2026, 11, 15)),
+)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize("compare", ["previous", "year", None])
+def test_sums_tell_how_many_are_behind_the_figures(demo_store, period, compare):
+    """Over all customers from the small marts; with everybody as a segment, one by one."""
+    compared = {"previous": period.previous(), "year": Period(period.first - WEEKS, period.last - WEEKS)}.get(compare)
+    asked = behind.NAMES, period, compared
+    told = behind.sizes(demo_store, *asked, None, (), LOCAL_OWNER)
+    assert told == behind.sizes(demo_store, *asked, Predicate("(c.customer is not null)"), (), LOCAL_OWNER)
+    assert all(told[name] for name in ("buyers", "repeat", "new", "refunded"))
+    assert compare is None or {"missed", "lapsed"} <= set(told)
