@@ -7,6 +7,7 @@ agree. Medians: bootstrap. Fewer than the least count of the settings on a side:
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import nan
@@ -23,6 +24,7 @@ from sopdash.metrics.period import Period
 from sopdash.metrics.query import Query, Result, run
 from sopdash.metrics.registry import REGISTRY
 from sopdash.metrics.registry import metric as registered
+from sopdash.metrics.sides import Means, at_once
 from sopdash.metrics.statistics import Interval, Moments
 
 if TYPE_CHECKING:
@@ -74,6 +76,8 @@ class Group:
     where: Where = ()
     segment: str | Predicate | None = None
     apart: tuple[str, bool] | None = None
+    held_on: dt.date | None = None
+    """When this day begins, all its customers are held."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +131,8 @@ def together(
     since the more is compared the more differs by chance."""
     metrics = [registered(name) for name in query.metrics]
     narrow = [narrowed(store, query, group) for group in (first, second)]
-    results = [run(store, part, viewer) for part in narrow]
     shared = _shared(store, first, second)
-    means = _means(store, metrics, narrow, results, viewer)
+    results, means = _at_once(store, narrow, (first, second), viewer) or _one_by_one(store, metrics, narrow, viewer)
     found = {metric.name: _compared(store, metric, narrow, results, means, shared, viewer) for metric in metrics}
     judged = {name: one for name, one in found.items() if isinstance(one, Difference) and one.enough and one.p == one.p}
     if adjust:
@@ -138,8 +141,18 @@ def together(
     return tuple(found.items())
 
 
-Means = list[dict[str, Moments]]
-"""Per group: metric → what its mean stands on."""
+def _one_by_one(store: Store, metrics: list[Metric], narrow: list[Query], viewer: Viewer) -> tuple[list[Result], Means]:
+    results = [run(store, part, viewer) for part in narrow]
+    return results, _means(store, metrics, narrow, results, viewer)
+
+
+def _at_once(
+    store: Store, narrow: list[Query], sides: tuple[Group, Group], viewer: Viewer
+) -> tuple[list[Result], Means] | None:
+    """Both groups in one pass, where who the customer is tells the side and all figures are there; None elsewhere."""
+    period = narrow[0].period
+    known = all(group.apart and period and group.held_on == period.first for group in sides)
+    return at_once(store, narrow, viewer) if known else None
 
 
 def _means(store: Store, metrics: list[Metric], narrow: list[Query], results: list[Result], viewer: Viewer) -> Means:
@@ -194,15 +207,19 @@ def in_a_group(period: Period | None, within: bool = True) -> Group:
     held = "select h.customer from mart.holdings h where {}"
     if period is None:
         return Group(segment=Predicate(f"c.customer {'' if within else 'not '}in ({joined})"), apart=apart)
+    held_on = period.first
     at_start = "coalesce(m.joined_at, timestamp '1970-01-01') < ? and (m.left_at is null or m.left_at >= ?)"
     touching = "coalesce(m.joined_at, timestamp '1970-01-01') < ? and (m.left_at is null or m.left_at >= ?)"
     known = held.format("h.held_from < ? and (h.held_until is null or h.held_until >= ?)")
     if within:
         return Group(
-            segment=Predicate(f"c.customer in ({joined} and {at_start})", (period.first, period.first)), apart=apart
+            segment=Predicate(f"c.customer in ({joined} and {at_start})", (period.first, period.first)),
+            apart=apart,
+            held_on=held_on,
         )
     return Group(
         apart=apart,
+        held_on=held_on,
         segment=Predicate(
             f"c.customer in ({known}) and c.customer not in ({joined} and {touching})",
             (period.first, period.first, period.end, period.first),

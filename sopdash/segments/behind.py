@@ -104,7 +104,7 @@ def sizes(
     segment: Predicate | None, where: Where, viewer: Viewer,
 ) -> dict[str, int]:  # fmt: skip
     """How many they are, by name, of those that have a rule: over all customers from sums, else one by one."""
-    rules = {name: found for name in names if (found := rule(name, period, compared)) is not None}
+    rules = {name: one for name in names if (one := rule(name, period, compared)) is not None}
     summed: list[str] = []
     if segment is None and not where and not viewer.scope:
         touch = compared is not None and compared.end == period.first
@@ -120,8 +120,8 @@ def sizes(
 def _summed(store: Store, names: Sequence[str], period: Period, compared: Period) -> dict[str, int]:
     if not names:
         return {}
-    columns = ", ".join(f"(select {_SUMS[name][1]} from mart.{_SUMS[name][0]})" for name in names)
+    columns = ", ".join(f"(select {_SUMS[name][1]} from mart.{_SUMS[name][0]})" for name in names)  # noqa: S608 - declared names only
     days = {"first": period.first, "last": period.last, "before": compared.first, "end": compared.last}
-    sql = f"select {columns}"  # noqa: S608 - declared names only
+    sql = f"select {columns}"
     [found] = store.warehouse.rows(sql, {name: day for name, day in days.items() if f"${name}" in sql})
     return {name: int(count or 0) for name, count in zip(names, found, strict=True)}

@@ -1,5 +1,6 @@
 """Are two groups really different? Case A1, row R2, and means, medians and rankings with their arithmetic."""
 
+from dataclasses import astuple
 from datetime import date
 
 import numpy as np
@@ -243,3 +244,31 @@ def test_means_are_ranked_against_all_the_others_together(warehouse):
     assert found.loc["门店01", "p"] == pytest.approx(reference)
     assert found.loc["门店04", "standing"] == Standing.SMALL
     assert found.index[-1] == "门店04"  # shown last, not ranked
+
+
+OF_MEMBERS = (
+    "conversion_rate",
+    "purchase_frequency",
+    "repurchase_rate",
+    "returning_buyer_rate",
+    "spend_per_buyer",
+)
+
+
+@pytest.mark.parametrize("segment", [None, Predicate("c.tier = ?", ("ordinary",))])
+@pytest.mark.parametrize("first", [date(2026, 9, 7), date(2026, 10, 6)])
+def test_both_sides_in_one_pass_are_those_of_two_questions(demo_store, first, segment, monkeypatch):
+    period = Period(first, date(2026, 11, 15))
+    query = Query(OF_MEMBERS, (), period, segment=segment)
+    sides = in_a_group(period), in_a_group(period, False)
+    quick = dict(room.together(demo_store, query, *sides, LOCAL_OWNER))
+    monkeypatch.setattr(room, "_at_once", lambda *asked: None)
+    plain = dict(room.together(demo_store, query, *sides, LOCAL_OWNER))
+    assert list(quick) == list(OF_MEMBERS)
+    for name, one in plain.items():
+        told, again = astuple(one), astuple(quick[name])
+        assert told[1] == again[1]
+        assert again[4:8] == pytest.approx(told[4:8], rel=1e-12)
+        assert again[2] == pytest.approx(told[2], rel=1e-12)
+        assert again[3] == pytest.approx(told[3], rel=1e-12)
+        assert min(one.first.size, one.second.size) > 20
