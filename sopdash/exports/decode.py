@@ -16,10 +16,11 @@ from tempfile import mkdtemp
 
 from sopdash.errors import FileRefused
 from sopdash.exports import html_table
+from sopdash.exports.decoding import Encoding
 from sopdash.exports.format import Format
 from sopdash.exports.head import Head, find_head
 from sopdash.exports.results import Note
-from sopdash.exports.source import Encoding, Kind, Source, encoding_of, look, unpacking
+from sopdash.exports.source import Kind, Source, encoding_of, look, unpacking
 from sopdash.exports.table import Ready, Staged, Stager, locate
 from sopdash.exports.workbook import Sheet, check_directory, sheets_of
 

@@ -10,7 +10,8 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,11 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from sopdash.errors import FileRefused
+from sopdash.exports.decoding import CHUNK, Encoding, read_halves, read_through
 
-_CHUNK, _BLOCK = 1 << 20, 1 << 17
-"""Bytes read at a time; of those looked through all at once, what fits the cache."""
-_LONGEST_LINE = 16 << 20
-"""A text without a line end for this long is no table, and would be read into memory as one line."""
+_BLOCK, _HASHED = 1 << 17, 8 << 20
+"""Bytes looked through all at once, what fits the cache; hashed at once, so that the thread seldom waits for Python."""
 # Two Chinese characters in UTF-8. Written out: repeated groups search five times slower.
 _UTF8_HAN = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf][\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
 _CELL = re.compile(rb"[^,;\t\r\n\"]+")
@@ -44,19 +44,13 @@ class Source:
     name: str
     """The name people know it by; used for its date and in messages, never as a path."""
     kind: Kind
-    sha256: str
+    hashed: Future[str]
+    """Comes while the file is decoded: hashing leaves Python to others."""
 
-
-@dataclass(frozen=True)
-class Encoding:
-    """How a text file is written. `damage` names what is wrong with it (an error code), found by reading all of it."""
-
-    codec: str
-    damage: str | None = None
-    line: int | None = None
-    """Physical line of the damage, where decoding alone would not show it."""
-    ends_line: bool = True
-    """Whether the last line has its line end: a short last line without one was cut off."""
+    @property
+    def sha256(self) -> str:
+        """The content's hash; waits for it."""
+        return self.hashed.result()
 
 
 @contextmanager
@@ -78,7 +72,11 @@ def look(path: Path, name: str) -> Source:
         head = file.read(4096)
     if not head.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
         raise FileRefused("empty")
-    return Source(path, name, _kind(path, head), _sha256(path))
+    kind = _kind(path, head)
+    thread = ThreadPoolExecutor(1)
+    hashed = thread.submit(_sha256, path)
+    thread.shutdown(wait=False)
+    return Source(path, name, kind, hashed)
 
 
 def _kind(path: Path, head: bytes) -> Kind:
@@ -98,8 +96,11 @@ def _kind(path: Path, head: bytes) -> Kind:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(_HASHED):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def encoding_of(path: Path, copy: Path | None = None) -> Encoding:
@@ -110,14 +111,14 @@ def encoding_of(path: Path, copy: Path | None = None) -> Encoding:
     with path.open("rb") as file:
         head = file.read(1 << 16)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _read_through(path, "utf-16", copy)
+        return read_through(path, "utf-16", copy)
     wide = _wide_without_bom(head)
     if wide:
-        return _read_through(path, wide, copy)
-    utf8 = _read_through(path, "utf-8")
+        return read_through(path, wide, copy)
+    utf8 = read_through(path, "utf-8")
     if utf8.damage not in ("encoding", "truncated") or _has_utf8_han(path, utf8):
         return utf8
-    chinese = _read_through(path, "gb18030", copy)
+    chinese = read_halves(path, "gb18030", copy) if copy else read_through(path, "gb18030")
     if chinese.damage is None:
         line = _line_of_utf8(path)
         if line is not None:
@@ -132,36 +133,11 @@ def _wide_without_bom(head: bytes) -> str | None:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _read_through(path: Path, codec: str, copy: Path | None = None) -> Encoding:
-    """Reads all of the file strictly and says what stands in the way; writes it to `copy` in UTF-8."""
-    decoder = codecs.getincrementaldecoder(codec)("strict")
-    last, size, damage = "", path.stat().st_size, None
-    without_end = 0
-    with path.open("rb") as file, copy.open("wb") if copy else nullcontext() as out:
-        while chunk := file.read(_CHUNK):
-            try:
-                text = decoder.decode(chunk, final=file.tell() == size)
-            except UnicodeDecodeError as error:
-                cut = file.tell() == size and error.end >= len(error.object) and "unexpected end" in error.reason
-                return Encoding(codec, "truncated" if cut or "incomplete" in error.reason else "encoding")
-            without_end = 0 if "\n" in text or "\r" in text else without_end + len(text)
-            if without_end > _LONGEST_LINE:
-                return Encoding(codec, "not_csv")
-            if damage is None and b"\0" in chunk and "\0" in text:
-                damage = "nul"
-            if damage is None and "\ufffd" in text:
-                damage = "replacement_character"
-            last = text or last
-            if out:
-                out.write(text.encode())
-    return Encoding(codec, damage, ends_line=last.endswith(("\n", "\r")))
-
-
 def _has_utf8_han(path: Path, found: Encoding) -> bool:
     """Whether the text before the damage is Chinese in UTF-8: then the file is damaged UTF-8, not GB18030."""
     decoder = codecs.getincrementaldecoder(found.codec)("strict")
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(CHUNK):
             try:
                 text = decoder.decode(chunk)
             except UnicodeDecodeError as error:
@@ -192,7 +168,7 @@ def _holds_utf8_han(block: bytes) -> bool:
 
 def _lines_before(path: Path, place: int) -> int:
     with path.open("rb") as file:
-        chunks = (file.read(min(_CHUNK, place - at)) for at in range(0, place, _CHUNK))
+        chunks = (file.read(min(CHUNK, place - at)) for at in range(0, place, CHUNK))
         return sum(chunk.count(b"\n") for chunk in chunks)
 
 
