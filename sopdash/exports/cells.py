@@ -36,6 +36,14 @@ _USUAL = {
     "day": "case when regexp_full_match({0}, '\\d{{4}}-\\d{{2}}-\\d{{2}}') then try_cast({0} as date) end",
 }
 """Kind → SQL for the value of the form nearly all cells have, NULL for any other."""
+_PLAIN = {
+    "id": ("[0-9A-Za-z]*[0-9_][0-9A-Za-z_-]*", "{0}"),  # with a digit or _: no word for nothing, as null
+    "phone": ("1[3-9][0-9]{9}", "{0}"),
+    "money": (r"-?[0-9]{1,15}(?:\.[0-9]+)?", "try_cast({0} as decimal(18, 2))"),
+    "count": ("[0-9]{1,18}", "try_cast({0} as bigint)"),
+    "rate": (r"-?[0-9]{1,15}(?:\.[0-9]+)?", "try_cast({0} as double)"),
+}
+"""Kind → pattern of staged texts that are bare as they stand and of the usual form, and SQL for their value."""
 _IDS = ("account", "unionid", "sku", "line", "code", "staff_account")
 _PERSONAL = ("phone_key", "name", "account", "unionid", "external_id", "sender")
 
@@ -69,6 +77,16 @@ class Cell:
     def text(self) -> str:
         """SQL: its tidied text."""
         return f"t_{self.name}"
+
+    @property
+    def plain(self) -> str | None:
+        """Pattern of staged texts that need not be tidied, nor looked at again."""
+        return _PLAIN[self.kind][0] if self.kind in _PLAIN else None
+
+    @property
+    def plain_value(self) -> str:
+        """SQL over the staged text: the value of one of the pattern, NULL for the empty one."""
+        return _PLAIN[self.kind][1].format(f"c{self.column}")
 
     @property
     def tidied(self) -> str:
