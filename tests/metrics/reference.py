@@ -19,6 +19,7 @@ import pandas as pd
 PERSON = ("region", "tier", "rfm_class", "life_cycle", "gender", "age_band")
 CUSTOMER = ("channel", "code", "store", "staff", *PERSON)
 IDS = ("customer", "inviter", "invitee")
+MARGIN = 0.4
 FOREVER = pd.Timestamp("2200-01-01")
 NEVER = pd.Timestamp("1970-01-01")
 
@@ -464,6 +465,7 @@ REFERENCE |= {
     "cost_per_add": lambda cell: (total(cell.rows("channel_days"), "spend"), len(_added(cell))),
     "cac": lambda cell: (total(cell.rows("channel_days"), "spend"), _acquired(cell)),
     "roas": lambda cell: (_brought(cell), total(cell.rows("channel_days"), "spend")),
+    "roi": lambda cell: (_brought(cell) * MARGIN, total(cell.rows("channel_days"), "spend")),  # less 1
 }
 
 
