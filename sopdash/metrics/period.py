@@ -37,11 +37,6 @@ class Period:
         """The day after `last`: the period is the half-open [first, end)."""
         return self.last + dt.timedelta(days=1)
 
-    @property
-    def whole_weeks(self) -> bool:
-        """Whether it begins on a Monday and ends on a Sunday."""
-        return self.first.weekday() == 0 and self.last.weekday() == 6
-
     def __contains__(self, day: dt.date) -> bool:
         return self.first <= day <= self.last
 

@@ -41,7 +41,7 @@ class Using:
     pinned: frozenset[str] = frozenset()
     segment: bool = False
     weeks: bool = False
-    """Whether every bucket is one whole week."""
+    """Whether every bucket is made of whole weeks, as far as there are days of data."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class Route:
     `{since of o.day}` is the first day of the bucket that a day lies in.
 
     Open where none of `varies` is used, or `pin` (a dimension) is pinned; with `within`, to questions about all
-    customers that use no other dimensions; `weekly`: where it asks week by week.
+    customers that use no other dimensions; `weekly`: where it asks of whole weeks.
     """
 
     source: Source
@@ -65,8 +65,8 @@ class Route:
         """Whether the question leaves the rows together that the light source counts on."""
         if self.weekly and not using.weeks:
             return False
-        if self.within is not None:
-            return not using.segment and using.dimensions <= self.within
+        if self.within is not None and (using.segment or not using.dimensions <= self.within):
+            return False
         return self.pin in using.pinned if self.pin else not self.varies & using.dimensions
 
 
@@ -95,6 +95,7 @@ _COUNTED = "coalesce(sum({}), 0)"
 _SINCE = "(o.after_day is null or o.after_day < {since of o.day})"
 _TURNED = "coalesce(sum(o.buyers) filter ({test}), 0)"
 _BY_CHANNEL = frozenset({"channel"})
+_OF_A_GROUP = frozenset({"group", "store", "group_type", "staff"})
 _NOTHING: frozenset[str] = frozenset()
 
 _ORDER_SUMS = replace(PAID_ORDERS, relation="mart.order_sums o", keep="true", joins={})
@@ -102,7 +103,10 @@ _BUYER_TURNS = replace(_BOUGHT, relation="mart.buyer_turns o", keep="true", join
 _ADDED_DAYS = replace(FIRST_FOLLOWS, relation="mart.added_days f", keep="true", joins={})
 _BROUGHT = replace(CHANNEL_ORDERS, relation="mart.brought_days cu", day="cu.day", keep="cu.brought", joins={})
 _ACQUIRED = replace(ACQUIRED_BUYERS, relation="mart.brought_days cu", day="cu.day", keep="cu.acquired > 0", joins={})
-_SPEAKER_WEEKS = replace(SPEAKERS, relation="mart.speaker_weeks m", keep="true", joins={})
+_SPEAKER_TURNS = replace(SPEAKERS, relation="mart.speaker_turns m", keep="true", joins={})
+_GROUP_TURNS = replace(SPEAKERS, relation="mart.group_turns m", keep="true", joins={"g": SPEAKERS.joins["g"]})
+_SPEAKERS = "count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))"
+_SPOKEN = "sum(m.speakers) filter (m.after_day is null or m.after_day < {since of m.day})"
 _ACQUISITION = replace(
     ACQUISITION,
     relation="""(
@@ -191,13 +195,8 @@ SUMS: tuple[Route, ...] = (
         {sql: sql for sql in ("sum(q.spend) / nullif(sum(q.acquired), 0)",)},
         within=_BY_CHANNEL,
     ),
-    Route(
-        SPEAKERS,
-        _SPEAKER_WEEKS,
-        {"count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))": "sum(m.speakers)"},
-        within=_NOTHING,
-        weekly=True,
-    ),
+    Route(SPEAKERS, _SPEAKER_TURNS, {_SPEAKERS: _SPOKEN}, within=_NOTHING, weekly=True),
+    Route(SPEAKERS, _GROUP_TURNS, {_SPEAKERS: _SPOKEN}, within=_OF_A_GROUP, weekly=True, pin="group"),
     _spans(HELD_AT_START),
     _spans(HELD_AT_END),
     _turns(ACTIVE_7),
@@ -241,9 +240,7 @@ ROUTES: tuple[Route, ...] = (
         SPEAKERS,
         _SPEAKER_DAYS,
         {
-            "count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))": (
-                "count(distinct m.customer) + count(distinct m.sender)"
-            ),
+            _SPEAKERS: "count(distinct m.customer) + count(distinct m.sender)",
             "count(*)": "sum(m.messages)",
         },
     ),

@@ -12,10 +12,11 @@ from sopdash.metrics import REGISTRY, Period, Query, compile, routes, run
 from sopdash.metrics.sources import When
 
 LAST = Period(dt.date(2026, 10, 6), dt.date(2026, 11, 15))  # begins on a Tuesday
+WEEKS = Period(dt.date(2026, 9, 7), dt.date(2026, 11, 15))
 QUESTIONS = (
     Query((), (), LAST, compare="previous"),
     Query((), ("week",), LAST),
-    Query((), ("week",), Period(dt.date(2026, 9, 7), dt.date(2026, 11, 15))),
+    Query((), ("week",), WEEKS),
     Query((), ("month", "channel"), LAST),
     Query((), ("store",), LAST),
     Query((), ("day",), Period(dt.date(2026, 11, 2), dt.date(2026, 11, 8))),
@@ -23,6 +24,10 @@ QUESTIONS = (
     Query((), ("week",), LAST, where=(("channel", "抖音"), ("channel", "导购"))),
     Query((), ("week",), LAST, where=(("platform", "youzan"),)),
     Query((), (), LAST, segment="life_silent"),
+    Query((), (), WEEKS, compare="previous"),
+    Query((), ("group",), WEEKS),
+    Query((), ("group", "week"), WEEKS, where=(("group_type", "福利群"),)),
+    Query((), (), None),
 )
 
 

@@ -100,4 +100,5 @@ _WAYS: dict[str, refresh.Builder] = {
     "message_spans": groups.message_spans,
     "group_since": groups.group_since,
     "group_days": groups.group_days,
+    "group_turns": talk.group_turns,
 }

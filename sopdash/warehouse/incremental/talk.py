@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.incremental import steps
+from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.schema import listed
 
 
@@ -63,6 +65,40 @@ def speaker_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> 
             from (select {listed(by)}, n from more union all select {listed(by)}, messages from met)
             group by {listed(by)} having sum(n) > 0 order by day"""
     )
+
+
+def group_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """From the first touched week on: the weeks before know nothing of what came after."""
+    found = cursor.execute(
+        "select cast(date_trunc('week', min(day)) as date) from message_moves where not is_staff and day is not null"
+    ).fetchone()
+    if _begins_elsewhere(cursor):
+        refresh.build(cursor, kind, name, values)
+    elif found is not None and found[0] is not None:
+        by = ("group", "customer", "sender")
+        since = f"date '{found[0].isoformat()}'"
+        steps.temp(cursor, "more", f"select distinct {listed(by)} from mart.speaker_days where day >= {since}")
+        steps.temp(
+            cursor,
+            "turning_days",
+            f"""select {listed(by)}, day from mart.speaker_days where day >= {since}
+                union all
+                select more.*, max(them.day)
+                from mart.speaker_days as them join more on {steps.same("them", "more", by)}
+                where them.day < {since} group by all""",
+        )
+        turns = narrowed(refresh.sql_of(name), {"mart.speaker_days": "temp.turning_days"})
+        cursor.execute(f"delete from mart.{name} where day >= {since}")
+        cursor.execute(f"insert into mart.{name} select * from ({turns}) where day >= {since} order by day")
+
+
+def _begins_elsewhere(cursor: Cursor) -> bool:
+    """Whether the first week is told from another day on than when its turns were counted."""
+    found = cursor.execute(
+        """select min(turns.day) <> greatest(cast(date_trunc('week', min(turns.day)) as date), min(meta.first_day))
+           from mart.group_turns as turns cross join mart.meta as meta"""
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def customer_talk(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
