@@ -41,6 +41,10 @@ TIMES: dict[str, tuple[str, ...]] = {
 }
 """The moment a row speaks of, first filled column wins. Facts that are not named here carry no moment of their own."""
 
+_AS_THEY_ARE = {("orders", "order_id"), ("orders", "account")}
+"""Texts that hardly repeat, of the longest fact: packing them is a sixth of the time of storing an order, for a quarter
+of their size, and each search for keys unpacks them."""
+
 _LEDGER = """
 create table if not exists state (name varchar, value varchar);
 create table if not exists imports (
@@ -105,11 +109,16 @@ def _ensure(cursor: Cursor, schema: str, fact: Fact, extra: dict[str, str], pres
     table = f'{schema}."{fact.name}"'
     there = present.get(f"{schema}.{fact.name}")
     if there is None:
-        cursor.execute(f"create table {table} ({declared(wanted)})")
+        packed = {name: f"{kind}{_packing(fact, name)}" for name, kind in wanted.items()}
+        cursor.execute(f"create table {table} ({declared(packed)})")
         return
     for name, kind in wanted.items():
         if name not in there:
             cursor.execute(f"alter table {table} add column {quoted(name)} {kind}")
+
+
+def _packing(fact: Fact, column: str) -> str:
+    return " using compression uncompressed" if (fact.name, column) in _AS_THEY_ARE else ""
 
 
 def _columns(cursor: Cursor) -> dict[str, set[str]]:
