@@ -6,7 +6,7 @@ import threading
 import pytest
 from faults.victims import write_orders
 
-from sopdash.errors import SopdashError
+from sopdash.errors import SopdashError, StoreUnavailable
 from sopdash.exports.inbox import Inbox
 from sopdash.exports.load import load_file, load_files
 from sopdash.warehouse import open_store
@@ -73,6 +73,26 @@ def test_full_disk(disk, tmp_path, tally):
         assert tally(net == paid)
         before = (rows, paid, net, imports)
     assert set(said) == {"store_write_failed"}
+    store.close()
+
+
+def test_a_disk_that_fills_up_while_figures_are_made(disk, tmp_path, tally):
+    """The file is stored; the figures stay those of before, which is said, and the next start makes them."""
+    database = disk / "data" / "warehouse.duckdb"
+    store = open_store(database)
+    load_file(store, write_orders(tmp_path, "before", 50))
+    net = content(store)[2]
+    assert load_file(store, write_orders(tmp_path, "more", 20_000), refresh=False).status == "imported"
+    filler = leave(disk, 64)
+    with pytest.raises(StoreUnavailable) as full:
+        store.refresh()
+    assert tally(full.value.code == store.warehouse.lagging.code == "figures_disk_short")
+    assert tally((content(store)[0], content(store)[2]) == (20_050, net))
+    filler.unlink()
+    store.close()
+    store = open_store(database)
+    rows, paid, net, imports = content(store)
+    assert tally(store.warehouse.lagging is None and (rows, net, imports) == (20_050, paid, 2))
     store.close()
 
 
