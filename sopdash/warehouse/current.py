@@ -143,7 +143,7 @@ def _recompute(cursor: Cursor, fact: Fact, compared: Iterable[str]) -> tuple[int
     )
     changed = _count(cursor, "select count(*) from ledger_moved where changed")
     what = measure(cursor, fact, compared, _RANK) if changed else Changes()
-    moved.note(cursor, fact, f'fact."{fact.name}" semi join ledger_moved using ({key})')
+    moved.note(cursor, fact, f'fact."{fact.name}" semi join ledger_moved using ({key})', gone=True)
     moved.note(cursor, fact, f"ledger_latest semi join ledger_moved using ({key})")
     matches = " and ".join(f"current.{quoted(name)} = moved.{quoted(name)}" for name in fact.key)
     cursor.execute(f'delete from fact."{fact.name}" as current using ledger_moved as moved where {matches}')

@@ -1,10 +1,13 @@
 """What moved since the marts were last refreshed: `moved.<fact>`, so that only that is computed again.
 
-One row: a version of a key that moved, as the fact had it before or has it now; a key may stand there many times. Where
-a large part of a fact moved, only that is noted, and all marts are rebuilt.
+One row: a version of a key that came or went (`gone`); a key may stand there many times. So what a sum over the fact
+gained is the sum over what came less that over what went. Where a large part of a fact moved, only that is noted, and
+all marts are rebuilt.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.facts import FACTS, Fact
@@ -17,12 +20,12 @@ _SHARE = 5
 """More than one row in so many: the marts are rebuilt."""
 
 
-def note(cursor: Cursor, fact: Fact, rows: str) -> None:
+def note(cursor: Cursor, fact: Fact, rows: str, gone: bool = False) -> None:
     """Notes versions of keys. `rows`: SQL after `from` that has the columns of the fact."""
     if is_open(cursor) and not _many(cursor, fact, f"select count(*) from {rows}"):
         names = listed(fact.columns)
         _table(cursor, fact)
-        cursor.execute(f'insert into moved."{fact.name}" ({names}) select {names} from {rows}')
+        cursor.execute(f'insert into moved."{fact.name}" ({names}, gone) select {names}, {gone} from {rows}')
 
 
 def is_open(cursor: Cursor) -> bool:
@@ -41,6 +44,11 @@ def clear(cursor: Cursor) -> None:
     for name in facts(cursor):
         cursor.execute(f'drop table moved."{name}"')
     cursor.execute("delete from state where name = 'moved_whole'")
+
+
+def definition() -> str:
+    """What is noted, to notice when it changes."""
+    return Path(__file__).read_text("utf-8")
 
 
 def complete(cursor: Cursor) -> None:
@@ -62,3 +70,4 @@ def _many(cursor: Cursor, fact: Fact, counting: str) -> bool:
 
 def _table(cursor: Cursor, fact: Fact) -> None:
     cursor.execute(f'create table if not exists moved."{fact.name}" ({declared(fact.columns)})')
+    cursor.execute(f'alter table moved."{fact.name}" add column if not exists gone boolean')  # a store of before

@@ -187,7 +187,7 @@ def _wanted(cursor: Cursor, settings: Settings) -> str:
 @cache
 def _definitions() -> str:
     text = "".join(path.read_text("utf-8") for path in sorted(_FOLDER.glob("*.sql")))
-    text += coverage.definition() + value.definition()
+    text += coverage.definition() + value.definition() + moved.definition()
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sopdash.warehouse import coverage as of_facts
 from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
-from sopdash.warehouse.facts import FACTS, Fact
+from sopdash.warehouse.facts import FACTS
 from sopdash.warehouse.incremental import steps
-from sopdash.warehouse.schema import TIMES, quoted
 
 
 def covered(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -20,31 +17,21 @@ def covered(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
 
 
 def filled_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    """The days that moved rows speak of, or spoke of."""
-    for fact in FACTS.values():
-        day = f"coalesce({of_facts.day_of(fact)}, {_NEVER})"
-        if steps.has_rows(cursor, f'moved."{fact.name}"'):
-            steps.temp(cursor, "touched_keys", f'select distinct {day} as day from moved."{fact.name}" as rows_of')
-            cursor.execute(
-                f"delete from kept.filled_days "
-                f"where fact = ? and coalesce(day, {_NEVER}) in (select day from touched_keys)",
-                [fact.name],
-            )
-            where = f"{_later(cursor, fact)} and {day} in (select day from touched_keys)"
-            rows = f'(select * from fact."{fact.name}" as rows_of where {where})'
-            cursor.execute(f"insert into kept.filled_days {of_facts.filled(fact, rows)}")
-
-
-_NEVER = "date '0001-01-01'"
-
-
-def _later(cursor: Cursor, fact: Fact) -> str:
-    """A bound on the plain column of time, by which the engine leaves out blocks of rows unread."""
-    found = cursor.execute("select min(day) from touched_keys").fetchone()
-    times = TIMES.get(fact.name, ())
-    if len(times) != 1 or found is None or found[0] <= date.min:
-        return "true"
-    return f"rows_of.{quoted(times[0])} >= date '{found[0]}'"
+    """What came is added, what went taken off."""
+    counted = [
+        f"""select * replace ({"-" if gone else ""}rows as rows)
+            from ({of_facts.filled(fact, f'(from moved."{fact.name}" where gone = {gone})')})"""
+        for fact in FACTS.values()
+        if steps.has_rows(cursor, f'moved."{fact.name}"')
+        for gone in (False, True)
+    ]
+    if counted:
+        steps.temp(cursor, "counted", " union all ".join([f"from kept.{name}", *counted]))
+        cursor.execute(
+            f"""create or replace table kept.{name} as
+                select fact, day, need, cast(sum(rows) as bigint) as rows
+                from counted group by fact, day, need having sum(rows) > 0"""
+        )
 
 
 def batches(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:

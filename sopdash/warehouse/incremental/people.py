@@ -32,9 +32,12 @@ def mentions(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
 
 def _renamed(cursor: Cursor, fact: Fact) -> bool:
     """Whether a row of the fact named somebody in a way it does no more."""
+    steps.temp(cursor, "gone_rows", f'select * from moved."{fact.name}" where gone')
+    if not steps.has_rows(cursor, "gone_rows"):
+        return False
     columns = listed([*fact.key, *(name for name in _IDENTITIES if name in fact.columns and name not in fact.key)])
-    now = steps.sharing(f'fact."{fact.name}"', fact.key, f'moved."{fact.name}"', columns)
-    return steps.has_rows(cursor, f'(select {columns} from moved."{fact.name}" except {now})')
+    now = steps.sharing(f'fact."{fact.name}"', fact.key, "gone_rows", columns)
+    return steps.has_rows(cursor, f"(select {columns} from gone_rows except {now})")
 
 
 def customer_mentions(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
