@@ -5,15 +5,26 @@ What counts as touched may be too much, never too little; so the result always e
 own way here are rebuilt. Where stores, staff or codes moved, on which every row may hang, or a large part of a fact,
 all are.
 
-`people`, `groups`, `relations`, `talk`, `events`, `named`, `customers` and `counts` hold the ways; `steps` what
-they share.
+`people`, `identities`, `groups`, `relations`, `talk`, `events`, `named`, `customers` and `counts` hold the ways;
+`steps` what they share.
 """
 
 from __future__ import annotations
 
 from sopdash.warehouse import moved, refresh
 from sopdash.warehouse.connection import Cursor
-from sopdash.warehouse.incremental import counts, customers, events, groups, named, people, relations, steps, talk
+from sopdash.warehouse.incremental import (
+    counts,
+    customers,
+    events,
+    groups,
+    identities,
+    named,
+    people,
+    relations,
+    steps,
+    talk,
+)
 from sopdash.warehouse.settings import Settings
 
 _EVERYWHERE = {"stores", "staff", "codes"}
@@ -67,7 +78,8 @@ _WAYS: dict[str, refresh.Builder] = {
     "account_labels": people.account_labels,
     "links": people.links,
     "people": people.people,
-    "identities": people.identities,
+    **dict.fromkeys(("follow_people", "member_people", "name_people"), identities.whole),
+    "identities": identities.identities,
     "follows": relations.follows,
     "group_names": groups.group_names,
     "groups": groups.groups,

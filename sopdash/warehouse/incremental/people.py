@@ -131,36 +131,20 @@ _NODES = ("external_node", "unionid_node", "account_node", "phone_node")
 
 
 def people(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """`changed_people`: keys that belong to somebody else now."""
     if values["all_people"]:
         refresh.build(cursor, kind, name, values)
         return
+    moved = "select * from kept.people semi join moved_numbers using (number)"
+    steps.temp(cursor, "people_before", moved)
     cursor.execute("delete from kept.people where number in (select number from moved_numbers)")
     cursor.execute(
         f"insert into kept.people {narrowed(refresh.sql_of(name), {'kept.strong_nodes': 'temp.near_nodes'})}"
     )
-
-
-def identities(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    steps.temp(cursor, "identities_now", refresh.sql_of(name))
     steps.temp(
         cursor,
-        "changed_identities",
-        """select kind, value, old.customer as before, fresh.customer as after
-           from mart.identities as old full join identities_now as fresh using (kind, value)
-           where old.customer is distinct from fresh.customer""",
+        "changed_people",
+        f"""select kind, value, number
+            from people_before as old full join ({moved}) as fresh using (kind, value, number)
+            where old.customer is distinct from fresh.customer""",
     )
-    cursor.execute(
-        """delete from mart.identities as old using changed_identities as changed
-           where old.kind = changed.kind and old.value = changed.value"""
-    )
-    cursor.execute(
-        "insert into mart.identities select kind, value, after from changed_identities where after is not null"
-    )
-    steps.temp(
-        cursor,
-        "changed_customers",
-        """select before as customer from changed_identities where before is not null
-           union select after from changed_identities where after is not null""",
-    )
-    cursor.execute("insert into touched_customers from changed_customers")
-    steps.drop(cursor, "identities_now")

@@ -11,12 +11,15 @@ from sopdash.warehouse.narrow import narrowed
 def follows(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     by = ("follow_id",)
     steps.touch(cursor, name, by, (), name)
+    steps.temp(cursor, "touched_rows", steps.among("fact.follows", by))
+    steps.temp(
+        cursor, "follow_people", narrowed(refresh.sql_of("follow_people"), {"fact.follows": "temp.touched_rows"})
+    )
     people = """select customer from mart.follows semi join touched_keys using (follow_id)
         union
-        select people.customer from follow_people as people semi join touched_keys using (follow_id)
+        select customer from follow_people
         union
-        select named.customer from follow_people as people semi join touched_keys using (follow_id)
-        join name_people as named on named.name = people.name"""
+        select named.customer from follow_people as people join name_people as named on named.name = people.name"""
     cursor.execute(
         f"""insert into touched_keys
             select follow_id from mart.follows semi join ({people}) as people using (customer)

@@ -89,7 +89,11 @@ def compute(
     temp(cursor, "rows_now", f"select {columns} from ({_of_touched(name, fact)})", values)
 
 
-_STEPS_OF = {"orders": ("judged_orders", "order_history")}
+_STEPS_OF = {
+    "orders": ("judged_orders", "order_history"),
+    "follows": ("follow_people",),
+    "memberships": ("member_people",),
+}
 """Steps of one mart alone."""
 
 
