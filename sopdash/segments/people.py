@@ -53,37 +53,49 @@ def value(store: Store, segment: AnySegment, viewer: Viewer, where: Where = ()) 
     }
 
 
-def values(store: Store, viewer: Viewer, where: Where = ()) -> pd.DataFrame:
-    """Every saved segment with its size and value, counted in one pass: name, customers, buyers, orders, net_sales."""
-    segments = saved(store)
+def values(store: Store, viewer: Viewer, where: Where = (), without: Sequence[str] = ()) -> pd.DataFrame:
+    """Every saved segment, but those of some groups, with its size and value: name, customers, buyers, orders,
+    net_sales."""
+    segments = [segment for segment in saved(store) if segment.group not in without]
     frame = counted(store, [predicate_of(store, segment) for segment in segments], viewer, where)
     frame.insert(0, "name", [segment.name for segment in segments])
     return frame
 
 
+AT_ONCE = 60
+"""Rules of one pass: each has a bit of a number that says which of them a customer meets."""
+
+
 def counted(store: Store, rules: Sequence[Predicate], viewer: Viewer, where: Where = ()) -> pd.DataFrame:
-    """Size and value of several rules in one pass, in their order: customers, buyers, orders, net_sales."""
+    """Size and value of several rules, in their order: customers, buyers, orders, net_sales."""
+    passes = [rules[place : place + AT_ONCE] for place in range(0, len(rules), AT_ONCE)] or [rules]
+    return pd.concat([_counted(store, part, viewer, where) for part in passes], ignore_index=True)
+
+
+def _counted(store: Store, rules: Sequence[Predicate], viewer: Viewer, where: Where) -> pd.DataFrame:
     who = filters.customers(store, where, None, viewer)
-    rules, lists = _listed(rules)
+    told, lists = _listed(rules)
     inside = "".join(f", {one.sql} as in{place}" for place, one in enumerate(lists))
-    flags = ", ".join(f"{rule.sql} as s{place}" for place, rule in enumerate(rules))
-    counts = " union all ".join(
-        f"select {place} as place, count(*) as customers, count(*) filter (orders > 0) as buyers, "  # noqa: S608
-        "cast(coalesce(sum(orders), 0) as bigint) as orders, coalesce(sum(net_sales), 0) as net_sales "
-        f"from belongs where s{place}"
-        for place in range(len(rules))
-    )
+    bits = " + ".join(f"cast({rule.sql} as bigint) * {1 << place}" for place, rule in enumerate(told))
     sql = f"""
         -- How large and how valuable is each segment? One row: a segment.
-        with belongs as materialized (
-            select c.orders, c.net_sales, {flags}
+        -- Customers who meet the same rules, told by the bits of a number, are added up once.
+        with alike as (
+            select {bits or "0"} as met, count(*) as customers, count(*) filter (c.orders > 0) as buyers,
+                sum(c.orders) as orders, sum(c.net_sales) as net_sales
             from (select c.*{inside} from mart.customers c) c
             where {who.sql}
+            group by met
         )
-        {counts} order by place
+        select
+            cast(coalesce(sum(customers), 0) as bigint) as customers,
+            cast(coalesce(sum(buyers), 0) as bigint) as buyers,
+            cast(coalesce(sum(orders), 0) as bigint) as orders, coalesce(sum(net_sales), 0) as net_sales
+        from range({len(rules)}) as places(place) left join alike on (met >> place) & 1 = 1
+        group by place order by place
     """  # noqa: S608 - declared names only
-    params = (*(value for one in (*rules, *lists) for value in one.params), *who.params)
-    return store.warehouse.frame(sql, params).drop(columns="place")
+    params = (*(value for one in (*told, *lists) for value in one.params), *who.params)
+    return store.warehouse.frame(sql, params)
 
 
 _IN = re.compile(r"c\.customer (not )?in \((?=select )")

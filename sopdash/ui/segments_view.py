@@ -120,14 +120,13 @@ def _people(page: Page, name: str, key: str) -> None:
 
 
 def _counted(store: Store, where: Where, viewer: Viewer) -> pd.DataFrame:
-    """`segments.values` with the viewer last, as `Page.load` calls it."""
-    return values(store, viewer, where)
+    """The rules of behaviour and of the team's own; classes have their own part above."""
+    return values(store, viewer, where, without=tuple(CLASSES))
 
 
 def _rules(page: Page, found: pd.DataFrame) -> pd.DataFrame:
-    """Rules of behaviour and of the team's own; classes have their own part above."""
     known = {segment.name: segment for segment in saved(page.store)}
-    kept = found[[known[name].group not in CLASSES for name in found["name"]]].reset_index(drop=True)
+    kept = found.copy()
     kept.insert(1, "rule", [known[name].label(page.lang) for name in kept["name"]])
     kept.insert(2, "sentence", [known[name].sentence(page.lang) for name in kept["name"]])
     return kept
