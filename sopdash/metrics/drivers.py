@@ -125,8 +125,11 @@ def _with_rest(steps: list[tuple[str, float]], rest: Steps, least: float) -> Ste
 
 
 def held(store: Store, query: Query, periods: tuple[Period, Period], viewer: Viewer) -> list[Held]:
-    """The two periods, counted."""
+    """The two periods, counted: over all customers as those who were active, less those of them who were not held."""
     who, bought, cu = customers_and_orders(store, query, viewer)
+    if who.sql == bought.sql == "true":
+        whole = [_OF_ALL.format(which=which, **_ends(period)) for which, period in enumerate(periods)]
+        return _held(store, Predicate(f"{' union all '.join(whole)} order by which"))
     c = "join mart.customers c on c.customer = h.customer" if "c." in who.sql else ""
     holds, within = ([test.format(**_ends(period)) for period in periods] for test in (_HOLDS, _WITHIN))
     sums = ", ".join(
@@ -150,8 +153,11 @@ def held(store: Store, query: Query, periods: tuple[Period, Period], viewer: Vie
         {" union all ".join(_COUNTED.format(which=which, **_ends(period)) for which, period in enumerate(periods))}
         order by which
     """  # noqa: S608 - declared names only
-    rows = store.warehouse.rows(sql, (*who.params, *bought.params))
-    return [Held(*(float(value) for value in row[1:])) for row in rows]
+    return _held(store, Predicate(sql, (*who.params, *bought.params)))
+
+
+def _held(store: Store, asked: Predicate) -> list[Held]:
+    return [Held(*(float(value) for value in row[1:])) for row in store.warehouse.rows(asked.sql, asked.params)]
 
 
 def _ends(period: Period) -> dict[str, str]:
@@ -175,6 +181,48 @@ _COUNTED = """
         from bought left join (from held where held{which}) held on held.customer = bought.customer
         where bought.orders{which} > 0"""
 """Whoever was active in a period has one first day in it; paid orders of known customers are activity too."""
+
+
+_OF_ALL = """
+    -- How many customers were there, how many reached, how many bought, for how much? One row: the period.
+    -- Of a customer's intervals that reach into it the last one counts. Few are active without being held on any day.
+    (
+        with outside as materialized (
+            select customer from mart.customers where held_from is null or held_from >= {until}
+            union all
+            select customer from mart.holdings
+            where held_until < {since} and (next_from is null or next_from >= {until})
+        ),
+        unheld as (
+            select count(distinct o.customer) as buyers, coalesce(sum(o.net_sales), 0) as net_sales
+            from mart.orders o semi join outside on outside.customer = o.customer
+            where o.is_paid and o.day >= {since} and o.day < {until}
+        ),
+        active as (
+            select coalesce(sum(customers), 0) as customers from mart.active_turns
+            where day >= {since} and day < {until} and (previous_day is null or previous_day < {since})
+        ),
+        bought as (
+            select coalesce(sum(buyers), 0) as buyers from mart.buyer_turns
+            where day >= {since} and day < {until} and (after_day is null or after_day < {since})
+        ),
+        sold as (
+            select coalesce(sum(net_sales), 0) as net_sales from mart.order_sums
+            where known and day >= {since} and day < {until}
+        )
+        select {which} as which,
+            (select count(*) from mart.holdings h
+                where {holds} and (h.next_from is null or h.next_from >= {until})) as customers,
+            active.customers - (
+                select count(*) from mart.active_days d semi join outside on outside.customer = d.customer
+                where d.day >= {since} and d.day < {until} and (d.previous_day is null or d.previous_day < {since})
+            ) as reached,
+            bought.buyers - unheld.buyers as buyers,
+            sold.net_sales - unheld.net_sales as net_sales,
+            bought.buyers as all_buyers,
+            sold.net_sales as all_net_sales
+        from unheld cross join active cross join bought cross join sold
+    )""".replace("{holds}", _HOLDS)
 
 
 PERIODS = """periods as (

@@ -96,7 +96,6 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "buyer_turns"),
     (MART, "held_spans"),
     (MART, "active_turns"),
-    (MART, "act_turns"),
     (MART, "added_days"),
     (MART, "brought_days"),
     (MART, "speaker_turns"),

@@ -48,7 +48,7 @@ MARTS = {
     "value_model": "orders_refused varchar, money_refused varchar",
     "customer_value": "customer bigint, p_alive double, expected_orders double, clv decimal(18,2)",
     "profiles": "customer bigint, trait varchar, value varchar",
-    "holdings": "customer bigint, held_from timestamp, held_until timestamp",
+    "holdings": "customer bigint, held_from timestamp, held_until timestamp, next_from timestamp",
     "customer_events": 'customer bigint, kind varchar, "at" timestamp',
 }
 

@@ -1,7 +1,7 @@
 """Where a change of net sales or buyers comes from: the parts add up to the whole."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from math import log
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sopdash.access import LOCAL_OWNER
 from sopdash.metrics import Period, Query
 from sopdash.metrics.drivers import held, moved, net_sales, shared
+from sopdash.metrics.filters import Predicate
 from sopdash.metrics.mix import OUTSIDE, shared_out, split
 
 WEEK = Query(("net_sales",), period=Period(date(2026, 11, 9), date(2026, 11, 15)), compare="previous")
@@ -182,3 +183,15 @@ def test_any_change_adds_up(then, now):
     assert parts.tolist() == pytest.approx(rows["change"].tolist(), abs=1e-6)
     whole = sum(y for _, y in now.values()) - sum(y for _, y in then.values())
     assert rows["change"].sum() == pytest.approx(whole, abs=1e-6)
+
+
+@pytest.mark.parametrize("first", [date(2026, 10, 12), date(2026, 10, 27)])
+@pytest.mark.parametrize("apart", [0, 9])
+def test_all_customers_are_counted_like_those_of_a_segment_of_everybody(demo_store, first, apart):
+    now = Period(first, date(2026, 11, 11))
+    before = Period(first - timedelta(days=now.days + apart), first - timedelta(days=1 + apart))
+    found = held(demo_store, Query(("net_sales",)), (before, now), LOCAL_OWNER)
+    everybody = Query(("net_sales",), segment=Predicate("(c.customer is not null)"))
+    assert found == held(demo_store, everybody, (before, now), LOCAL_OWNER)
+    assert all(min(part) > 0 for part in found)
+    assert found[1].buyers < found[1].all_buyers

@@ -1,6 +1,6 @@
 -- When was a customer reachable: at least one active follow or group membership?
 -- One row: a customer's unbroken interval [held_from, held_until); NULL until = still held. A relation whose start no
--- file names counts from 1970, that is from before the data.
+-- file names counts from 1970, that is from before the data. `next_from`: where the customer's next interval begins.
 with spans as (
     select customer, added_at as held_from, lost_at as held_until from mart.follows
     union all
@@ -30,6 +30,7 @@ islands as (
 select
     customer,
     min(held_from) as held_from,
-    case when max(held_until) < timestamp '9999-12-31 00:00:00' then max(held_until) end as held_until
+    case when max(held_until) < timestamp '9999-12-31 00:00:00' then max(held_until) end as held_until,
+    lead(min(held_from)) over (partition by customer order by min(held_from)) as next_from
 from islands
 group by customer, island
