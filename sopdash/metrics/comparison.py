@@ -327,6 +327,8 @@ def _sampled(
     held = [_held(metric, result) for result in results]
     if known[0] is not None and known[1] is not None:
         one, other = (_padded(part, n) for part, n in zip((known[0], known[1]), held, strict=True))
+        if not one.n and not other.n:
+            return values_tested(metric, np.empty(0), np.empty(0))
         if method(metric) is Method.MEANS or max(one.n, other.n) > BOOTSTRAP_UP_TO:
             return moments_tested(metric, one, other)
     first, second = (samples.values(store, *ask) for ask in asked)

@@ -51,9 +51,8 @@ def at_once(store: Store, asked: Sequence[Query], viewer: Viewer) -> tuple[list[
         return None
     rates, means = ([name for name in names if name in of] for of in (RATES, MEANS))
     found = _counted(store, rates, means, period, who)
-    if len(found) < len(asked):
-        return None  # nobody stands on one of the sides
-    told = [_told(rates, means, found[side]) for side in (True, False)]
+    nobody = (0, 0) * len(rates) + (0, None, None) * len(means)
+    told = [_told(rates, means, found.get(side, nobody)) for side in (True, False)]
     return [Result(frame, {}, (), period) for frame, _ in told], [moments for _, moments in told]
 
 

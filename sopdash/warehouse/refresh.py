@@ -98,6 +98,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "active_turns"),
     (MART, "added_days"),
     (MART, "brought_days"),
+    (MART, "cohort_sums"),
     (MART, "speaker_turns"),
     (MART, "group_turns"),
     (MART, "coverage"),

@@ -52,7 +52,7 @@ MARTS = {
     "customer_events": 'customer bigint, kind varchar, "at" timestamp',
 }
 
-DERIVED = ("customer_paths", "customer_weeks")
+DERIVED = ("customer_paths", "customer_weeks", "cohort_sums")
 """Marts made of the others by the product's own SQL."""
 
 

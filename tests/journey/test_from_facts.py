@@ -1,11 +1,14 @@
 """Funnel, cohorts and hours from imported facts: the same questions through identities and marts."""
 
 import datetime as dt
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from sopdash.access import LOCAL_OWNER
 from sopdash.metrics import CohortQuery, FunnelQuery, HeatmapQuery, Period, Query, cohorts, funnel, heatmap, run
+from sopdash.metrics.filters import Predicate
 
 WEEK = Period(dt.date(2026, 11, 2), dt.date(2026, 11, 8))
 
@@ -87,3 +90,16 @@ def test_hours_add_up_to_the_metrics(shop):
         assert sum(map(sum, matrix)) == total == 3
     speakers = heatmap.run(shop.store, HeatmapQuery("speakers"), LOCAL_OWNER).matrix
     assert speakers[0][12] == 2  # Mondays at 12: ann on the 2nd, bob on the 9th
+
+
+@pytest.mark.parametrize("start", ["joined", "first_order"])
+@pytest.mark.parametrize("activity", ["orders", "messages", "any"])
+@pytest.mark.parametrize("last", [None, dt.date(2026, 11, 8)])
+def test_weekly_cohorts_of_all_are_those_of_a_segment_of_everybody(demo_store, start, activity, last):
+    for first, end in (((2026, 9, 14), (2026, 11, 1)), ((2026, 9, 16), (2026, 11, 4)), (None, None)):
+        period = first and Period(dt.date(*first), dt.date(*end))
+        query = CohortQuery("week", start, activity, last, period)
+        told = cohorts.run(demo_store, query, LOCAL_OWNER).rows
+        everybody = replace(query, segment=Predicate("(c.customer is not null)"))
+        pd.testing.assert_frame_equal(told, cohorts.run(demo_store, everybody, LOCAL_OWNER).rows)
+        assert told["active"].sum() > 0
