@@ -81,21 +81,32 @@ def _counted(store: Store, rules: Sequence[Predicate], viewer: Viewer, where: Wh
         -- How large and how valuable is each segment? One row: a segment.
         -- Customers who meet the same rules, told by the bits of a number, are added up once.
         with alike as (
-            select {bits or "0"} as met, count(*) as customers, count(*) filter (c.orders > 0) as buyers,
-                sum(c.orders) as orders, sum(c.net_sales) as net_sales
+            select {bits or "0"} as met, {_COUNTED}
             from (select c.*{inside} from mart.customers c) c
             where {who.sql}
             group by met
         )
-        select
-            cast(coalesce(sum(customers), 0) as bigint) as customers,
-            cast(coalesce(sum(buyers), 0) as bigint) as buyers,
-            cast(coalesce(sum(orders), 0) as bigint) as orders, coalesce(sum(net_sales), 0) as net_sales
+        select {_SUMMED}
         from range({len(rules)}) as places(place) left join alike on (met >> place) & 1 = 1
         group by place order by place
     """  # noqa: S608 - declared names only
     params = (*(value for one in (*told, *lists) for value in one.params), *who.params)
     return store.warehouse.frame(sql, params)
+
+
+_COUNTED = """count(*) as customers, count(*) filter (c.orders > 0) as buyers, sum(c.orders) as orders,
+               sum(c.net_sales) as net_sales"""
+_SUMMED = """cast(coalesce(sum(customers), 0) as bigint) as customers,
+               cast(coalesce(sum(buyers), 0) as bigint) as buyers,
+               cast(coalesce(sum(orders), 0) as bigint) as orders, coalesce(sum(net_sales), 0) as net_sales"""
+
+
+def _classes(who: Predicate) -> Predicate:
+    """Customers by combination of classes, of which there are few: kept ready where they are all asked for."""
+    if who.sql == "true":
+        return Predicate("select * from mart.class_sums")
+    by = ", ".join(f"c.{name}" for name in CLASSES)
+    return Predicate(f"select {by}, {_COUNTED} from mart.customers c where {who.sql} group by {by}", who.params)  # noqa: S608
 
 
 _IN = re.compile(r"c\.customer (not )?in \((?=select )")
@@ -171,12 +182,13 @@ def classes(store: Store, dimension: str, where: Where, segment: AnySegment | No
         raise UnknownName("dimension_not_available", dimension=dimension, of="classes", allowed=tuple(CLASSES))
     chosen = None if segment is None else predicate_of(store, segment)
     who = filters.customers(store, where, chosen, viewer)
+    sums = _classes(who)
     sql = f"""
         -- How many customers of each class, and what are they worth? One row: a class.
-        select c.{dimension} as class, {_VALUE} from mart.customers c
-        where c.{dimension} is not null and {who.sql} group by 1
+        select {dimension} as class, {_SUMMED}, sum(net_sales) / nullif(sum(orders), 0) as aov from ({sums.sql})
+        where {dimension} is not null group by 1
     """  # noqa: S608 - declared names only
-    found = store.warehouse.frame(sql, who.params).set_index("class").reindex(list(CLASSES[dimension]))
+    found = store.warehouse.frame(sql, sums.params).set_index("class").reindex(list(CLASSES[dimension]))
     counted = ["customers", "buyers", "orders", "net_sales"]
     found[counted] = found[counted].fillna(0)
     found = found.astype(dict.fromkeys(counted[:3], "int64")).reset_index()

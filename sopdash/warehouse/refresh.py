@@ -92,6 +92,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "staff"),
     (MART, "match"),
     (MART, "choices"),
+    (MART, "class_sums"),
     (MART, "order_sums"),
     (MART, "buyer_turns"),
     (MART, "held_spans"),

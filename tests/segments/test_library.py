@@ -14,6 +14,7 @@ from sopdash.segments import (
     find,
     members,
     of_customers,
+    people,
     predicate_of,
     remove,
     save,
@@ -22,8 +23,10 @@ from sopdash.segments import (
     values,
     where,
 )
+from sopdash.segments.predicates import compiled
 from sopdash.segments.rfm import RfmQuery
 from sopdash.segments.rfm import run as run_rfm
+from sopdash.segments.rules import All, both
 
 WEEK_BUYERS = """
     customer  paid_at           paid
@@ -82,6 +85,22 @@ def test_classes_cover_everybody(shop):
     assert rfm.sum() == 4  # eve never ordered
     by_scores = run_rfm(shop.store, RfmQuery("mean"), LOCAL_OWNER).classes().set_index("class")["customers"]
     assert dict(rfm) == dict(by_scores)  # the class kept with the customer is the mean scoring
+
+
+def test_many_rules_counted_in_one_pass_as_one_by_one(shop):
+    """More than one number has bits for; of classes alone, of none, and of everybody."""
+    rules = [where("orders", "equals", number) for number in range(65)]
+    rules += [
+        where("tier", "in", "ordinary"),
+        both(where("tier", "in", "vip"), where("orders", "at_least", 1)),
+        All(parts=()),
+    ]
+    for only in ((), (("channel", "抖音"),)):
+        counted = people.counted(shop.store, [compiled(rule) for rule in rules], LOCAL_OWNER, only)
+        ones = [value(shop.store, compiled(rule), LOCAL_OWNER, only) for rule in rules]
+        assert counted["customers"].tolist() == [one["customers"] for one in ones]
+        assert counted["orders"].tolist() == [one["orders"] for one in ones]
+        assert counted["customers"].tolist()[0] + counted["customers"].tolist()[1] > 0
 
 
 def test_all_segments_counted_in_one_pass_as_one_by_one(shop):
