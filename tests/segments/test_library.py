@@ -95,12 +95,12 @@ def test_many_rules_counted_in_one_pass_as_one_by_one(shop):
         both(where("tier", "in", "vip"), where("orders", "at_least", 1)),
         All(parts=()),
     ]
-    for only in ((), (("channel", "抖音"),)):
+    for only in ((), (("tier", "ordinary"),)):
         counted = people.counted(shop.store, [compiled(rule) for rule in rules], LOCAL_OWNER, only)
         ones = [value(shop.store, compiled(rule), LOCAL_OWNER, only) for rule in rules]
         assert counted["customers"].tolist() == [one["customers"] for one in ones]
         assert counted["orders"].tolist() == [one["orders"] for one in ones]
-        assert counted["customers"].tolist()[0] + counted["customers"].tolist()[1] > 0
+        assert counted["customers"].iloc[-1] > 0
 
 
 def test_all_segments_counted_in_one_pass_as_one_by_one(shop):
