@@ -65,12 +65,13 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     keys = listed(by)
     steps.temp(
         cursor,
-        "touched_keys",
-        f"""select {keys} from touched_keys
-            union
-            select {keys} from mart.orders join since on since.customer = orders.customer
-            where orders.ordered_at >= since.at or orders.ordered_at is null""",
+        "later_keys",
+        f"""select {keys} from mart.orders join since on since.customer = orders.customer
+            where orders.ordered_at >= since.at or orders.ordered_at is null
+            except select {keys} from touched_keys""",
     )
+    cursor.execute("insert into touched_keys from later_keys")
+    cursor.execute(f"insert into touched_rows {steps.sharing('fact.orders', by, 'later_keys')}")
     steps.temp(cursor, "acquisitions", steps.acquired("(select * from mart.follows semi join since using (customer))"))
     steps.compute(cursor, name, values, by, name, before=False)
     steps.temp(cursor, "written_orders", "from touched_keys")
@@ -114,12 +115,13 @@ def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
            select touched.customer, touched.since, cast(known.last_active_at as date) as last_day
            from touched left join kept.customer_facts as known on known.customer = touched.customer""",
     )
+    near = steps.near_days(cursor, "mart.customer_days", "active_since", "customer", "since", "date '9999-12-31'")
     steps.temp(
         cursor,
         "active_now",
-        """with days as (
+        f"""with days as (
                select days.customer, days.day, moved.since
-               from mart.customer_days as days join active_since as moved using (customer)
+               from ({near}) as days join active_since as moved using (customer)
                where days.day >= moved.since
                union all
                select customer, last_day, since from active_since where last_day < since
@@ -135,10 +137,11 @@ def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
            )
            select customer, day, previous_day from chained where day >= since order by day""",
     )
-    cursor.execute(
-        """delete from mart.active_days as them using active_since as moved
-           where them.customer = moved.customer and them.day >= moved.since and moved.last_day >= moved.since"""
-    )
+    if steps.has_rows(cursor, "(from active_since where last_day >= since)"):
+        cursor.execute(
+            """delete from mart.active_days as them using active_since as moved
+               where them.customer = moved.customer and them.day >= moved.since and moved.last_day >= moved.since"""
+        )
     cursor.execute("insert into mart.active_days from active_now")
 
 
@@ -156,7 +159,8 @@ def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -
                cast(greatest(date_trunc('week', max(day)) + interval 6 day, last_day(max(day))) as date) as until
            from touched_days group by customer""",
     )
-    days = "select days.* from mart.customer_days as days join spans using (customer) where day between since and until"
+    near = steps.near_days(cursor, "mart.customer_days", "spans", "customer", "since", "until")
+    days = f"select days.* from ({near}) as days join spans using (customer) where day between since and until"
     steps.temp(cursor, "bits_now", narrowed(refresh.sql_of(name), {"mart.customer_days": f"({days})"}))
     steps.meet(cursor, "mart.customer_weeks", by)
     bits = ", ".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from sopdash.warehouse import refresh
@@ -80,10 +81,12 @@ def replace(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact
 def compute(
     cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str, columns: str = "*", before: bool = True
 ) -> None:
-    """`rows_before` as the mart has the touched rows, `rows_now` as they shall be."""
+    """`rows_before` as the mart has the touched rows, `rows_now` as they shall be.
+
+    Without `before` from the `touched_rows` that there are."""
     if before:
         temp(cursor, "rows_before", among(f'mart."{name}"', by, columns))
-    temp(cursor, "touched_rows", among(f'fact."{fact}"', by))
+        temp(cursor, "touched_rows", among(f'fact."{fact}"', by))
     for step in _STEPS_OF.get(name, ()):
         temp(cursor, step, _of_touched(step, fact), values)
     temp(cursor, "rows_now", f"select {columns} from ({_of_touched(name, fact)})", values)
@@ -142,16 +145,43 @@ def collect_days(cursor: Cursor) -> None:
 
 
 def narrow_and_replace(
-    cursor: Cursor, name: str, touched: str, by: tuple[str, ...], sources: Iterable[str], schema: str = "mart"
+    cursor: Cursor, name: str, touched: str, by: tuple[str, str], sources: Iterable[str], schema: str = "mart"
 ) -> None:
-    """Replaces the rows of a sum by the touched values of `by`, from sources that have these columns."""
+    """Replaces the rows of a sum by the touched values of `by`, the last a day, from sources with these columns."""
     temp(cursor, "touched_keys", f"select distinct * from {touched}")
     for source in sources:
-        view(cursor, f"narrow_{source}", f"select * from mart.{source} semi join touched_keys using ({listed(by)})")
+        near = near_days(cursor, f"mart.{source}", "touched_keys", by[0], "day", "day")
+        view(cursor, f"narrow_{source}", f"select * from ({near}) as near semi join touched_keys using ({listed(by)})")
     sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.narrow_{source}" for source in sources})
-    equal = " and ".join(f"them.{quoted(column)} = touched.{quoted(column)}" for column in by)
-    cursor.execute(f'delete from {schema}."{name}" as them using touched_keys as touched where {equal}')
+    for low, high in _stretches(cursor, "touched_keys", "day", "day"):
+        cursor.execute(
+            f"""delete from {schema}."{name}" as them using touched_keys
+                where {equal("touched_keys", by)} and them.day between date '{low}' and date '{high}'"""
+        )
     cursor.execute(f'insert into {schema}."{name}" {sql}')
+
+
+def near_days(cursor: Cursor, table: str, keys: str, by: str, first: str, last: str) -> str:
+    """Rows of a table by day among which are those of the keys' days.
+
+    Most keys are of the last days. Of earlier ones only the rows of the few others: a join reads every block of rows,
+    where constants leave most of them out.
+    """
+    parts: list[str] = []
+    for low, high in _stretches(cursor, keys, first, last):
+        others = f"semi join (select * from {keys} where {first} <= date '{high}') as early using ({quoted(by)})"
+        days = f"where them.day between date '{low}' and date '{high}'"
+        parts.append(f"select * from {table} as them {others if parts else ''} {days}")
+    return " union all ".join(parts or [f"select * from {table} limit 0"])
+
+
+def _stretches(cursor: Cursor, keys: str, first: str, last: str) -> list[tuple[date, date]]:
+    """The days from which on nine of ten keys lie, and the ones before them."""
+    found = cursor.execute(f"select min({first}), quantile_disc({first}, 0.1), max({last}) from {keys}").fetchone()
+    if found is None or found[0] is None:
+        return []
+    earliest, recent, latest = found
+    return [(recent, latest), *([(earliest, recent - timedelta(1))] if earliest < recent else [])]
 
 
 def of_customers(cursor: Cursor, name: str, customers: str, sources: Iterable[str]) -> None:

@@ -1,6 +1,6 @@
 -- What is a key of a person by itself?
--- One row: a mention by its number: its identities as nodes '<rank><kind>:<value>', its name, and the first of its nodes
--- with the number that stands for that one.
+-- One row: a mention by its number: its identities as nodes '<rank><kind>:<value>', its name, and the number that stands
+-- for the first of its nodes.
 with labelled as (
     select number, external_id, unionid, shop || '|' || account as label, phone_key, name
     from customer_mentions
@@ -21,6 +21,5 @@ keyed as (
     from labelled
 )
 select *,
-    coalesce(external_node, unionid_node, account_node, phone_node) as first_node,
     hash(coalesce(external_node, unionid_node, account_node, phone_node)) as first_number
 from keyed
