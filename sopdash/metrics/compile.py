@@ -123,8 +123,9 @@ def _parts(plan: Plan) -> list[_Part]:
         source, sql = routed(measure, using)
         found.setdefault((measure.source, source), {})[name] = sql
     for source in plan.predicates:
-        for code, sql in source.flags.items():
-            found.setdefault((source, source), {})[flag_column(source, code)] = sql
+        for code, asked in source.flags.items():
+            light, sql = routed(Measure(source, asked), using)
+            found.setdefault((source, light), {})[flag_column(source, code)] = sql
     return [
         _Part(f"s{index}", source, plan.predicates[asked], aggregates)
         for index, ((asked, source), aggregates) in enumerate(found.items())

@@ -41,6 +41,13 @@ _HOURS_OF_MESSAGES = """
 """
 
 
+_HOURS_OF_ALL_MESSAGES = """
+    -- When do customers talk? One row: a weekday (0 = Monday) × hour with customer messages, of all groups together.
+    select isodow(m.day) - 1 as weekday, m.hour, cast(sum(m.messages) as bigint) as count
+    from mart.message_hours m where {test} group by all
+"""
+
+
 @dataclass(frozen=True)
 class Measure:
     """What is counted per hour: its rows, their time, the SQL with `{test}`, and the export it needs."""
@@ -125,8 +132,11 @@ def run(store: Store, query: HeatmapQuery, viewer: Viewer) -> Heatmap:
     if missing:
         return Heatmap(query.measure, [[None] * 24 for _ in range(7)], missing)
     test = filters.predicate(store, measure.rows, query.where, query.segment, viewer)
-    test = test.both(filters.during(measure.at, query.period))
+    at, sql = measure.at, measure.sql
+    if query.measure == "messages" and test.sql == "true":
+        at, sql = "m.day", _HOURS_OF_ALL_MESSAGES
+    test = test.both(filters.during(at, query.period))
     matrix: list[list[int | None]] = [[0] * 24 for _ in range(7)]
-    for weekday, hour, count in store.warehouse.rows(measure.sql.format(test=test.sql), test.params):
+    for weekday, hour, count in store.warehouse.rows(sql.format(test=test.sql), test.params):
         matrix[weekday][hour] = count
     return Heatmap(query.measure, matrix)

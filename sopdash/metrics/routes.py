@@ -27,7 +27,7 @@ from sopdash.metrics.sources import (
     Source,
     When,
 )
-from sopdash.metrics.sources_value import ACQUISITION
+from sopdash.metrics.sources_value import ACQUISITION, CHANNEL_VALUE, CUSTOMER_VALUE
 
 if TYPE_CHECKING:
     from sopdash.metrics.definition import Measure
@@ -107,6 +107,10 @@ _SPEAKER_TURNS = replace(SPEAKERS, relation="mart.speaker_turns m", keep="true",
 _GROUP_TURNS = replace(SPEAKERS, relation="mart.group_turns m", keep="true", joins={"g": SPEAKERS.joins["g"]})
 _SPEAKERS = "count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))"
 _SPOKEN = "sum(m.speakers) filter (m.after_day is null or m.after_day < {since of m.day})"
+_VALUE_DAYS = replace(CUSTOMER_VALUE, relation="mart.value_days cu", since="cast(cu.first_day as timestamp)", joins={})
+_BROUGHT_VALUE = replace(_VALUE_DAYS, name=CHANNEL_VALUE.name, own=CHANNEL_VALUE.own, keep="cu.brought")
+_NOT_BETTER = CUSTOMER_VALUE.flags["model_not_better"]
+_IF_NOT_BETTER = {_NOT_BETTER: f"coalesce({_NOT_BETTER.replace('count(*)', 'sum(cu.customers)')}, 0)"}
 _ACQUISITION = replace(
     ACQUISITION,
     relation="""(
@@ -197,6 +201,23 @@ SUMS: tuple[Route, ...] = (
     ),
     Route(SPEAKERS, _SPEAKER_TURNS, {_SPEAKERS: _SPOKEN}, within=_NOTHING, weekly=True),
     Route(SPEAKERS, _GROUP_TURNS, {_SPEAKERS: _SPOKEN}, within=_OF_A_GROUP, weekly=True, pin="group"),
+    Route(
+        CUSTOMER_VALUE,
+        _VALUE_DAYS,
+        {
+            f"{how}(v.{value})": f"sum(cu.{column})"
+            for value, known in (("clv", "of_clv"), ("expected_orders", "of_orders"), ("p_alive", "of_alive"))
+            for how, column in (("sum", value), ("count", known))
+        }
+        | _IF_NOT_BETTER,
+        within=_BY_CHANNEL,
+    ),
+    Route(
+        CHANNEL_VALUE,
+        _BROUGHT_VALUE,
+        {"avg(v.clv)": "cast(sum(cu.clv) as double) / nullif(sum(cu.of_clv), 0)"} | _IF_NOT_BETTER,
+        within=_BY_CHANNEL,
+    ),
     _spans(HELD_AT_START),
     _spans(HELD_AT_END),
     _turns(ACTIVE_7),

@@ -103,3 +103,18 @@ def test_weekly_cohorts_of_all_are_those_of_a_segment_of_everybody(demo_store, s
         everybody = replace(query, segment=Predicate("(c.customer is not null)"))
         pd.testing.assert_frame_equal(told, cohorts.run(demo_store, everybody, LOCAL_OWNER).rows)
         assert told["active"].sum() > 0
+
+
+@pytest.mark.parametrize("period", [None, Period(dt.date(2026, 9, 16), dt.date(2026, 11, 4))])
+def test_hours_of_all_messages_are_those_of_a_segment_and_of_nobody_known(demo_store, period):
+    told = heatmap.run(demo_store, HeatmapQuery("messages", period), LOCAL_OWNER).matrix
+    everybody = HeatmapQuery("messages", period, segment=Predicate("(c.customer is not null)"))
+    known = heatmap.run(demo_store, everybody, LOCAL_OWNER).matrix
+    days = "" if period is None else f"and day between '{period.first}' and '{period.last}'"
+    nobody = demo_store.warehouse.rows(
+        f"select weekday, hour, count(*) from mart.messages where not is_staff and customer is null {days} group by all"
+    )
+    for weekday, hour, count in nobody:
+        known[weekday][hour] += count
+    assert told == known
+    assert sum(map(sum, told)) > 100

@@ -86,6 +86,7 @@ _WAYS: dict[str, refresh.Builder] = {
     "memberships": relations.memberships,
     "messages": talk.messages,
     "speaker_days": talk.speaker_days,
+    "message_hours": talk.message_hours,
     "customer_talk": talk.customer_talk,
     "holdings": relations.holdings,
     "acquisitions": steps.nothing,

@@ -67,6 +67,24 @@ def speaker_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> 
     )
 
 
+def message_hours(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """Counts alone, like those of the speakers."""
+    by = ("day", "hour")
+    steps.temp(
+        cursor,
+        "more",
+        """select day, cast(extract(hour from sent_at) as bigint) as hour, cast(sum(n) as bigint) as messages
+           from message_moves where not is_staff and day is not null group by day, hour""",
+    )
+    steps.meet(cursor, f"mart.{name}", by)
+    cursor.execute(f"delete from mart.{name} where rowid in (select place from met)")
+    cursor.execute(
+        f"""insert into mart.{name}
+            select day, hour, sum(messages) from (select * from more union all select day, hour, messages from met)
+            group by day, hour having sum(messages) > 0"""
+    )
+
+
 def group_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     """From the first touched week on: the weeks before know nothing of what came after."""
     found = cursor.execute(
