@@ -6,10 +6,10 @@ The marks follow what operators go by: a group's QR code stops working when the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -63,7 +63,8 @@ def health(store: Store, query: Query, weeks: Period, viewer: Viewer) -> Health:
     asked = replace(query, metrics=(*FIGURES, "silent_groups"), by=("group",), compare=None)
     result = numbers(store, asked, viewer)
     rows = result.rows[result.rows["group"].notna()].reset_index(drop=True)
-    rows["marks"] = [_marks(row) for row in rows.to_dict("records")]
+    told = (rows[name].tolist() if name in rows else [None] * len(rows) for name in ("capacity_used", "silent_groups"))
+    rows["marks"] = [_marks(used, silent) for used, silent in zip(*told, strict=True)]
     rows["weeks"] = _weeks(
         store, replace(asked, metrics=("messages",), by=("group", "week"), period=weeks), viewer, rows
     )
@@ -74,8 +75,7 @@ def health(store: Store, query: Query, weeks: Period, viewer: Viewer) -> Health:
     return Health(rows[shown], result.missing)
 
 
-def _marks(row: Mapping[Any, Any]) -> list[Mark]:
-    used, silent = row.get("capacity_used"), row.get("silent_groups")
+def _marks(used: float | None, silent: float | None) -> list[Mark]:
     marks = []
     if isinstance(used, float):
         marks += [Mark.FULL] if used >= 1 else [Mark.NEARLY_FULL] if used >= NEARLY_FULL else []
@@ -91,6 +91,8 @@ def _weeks(store: Store, query: Query, viewer: Viewer, groups: pd.DataFrame) -> 
     rows = numbers(store, query, viewer).rows
     if "messages" not in rows:
         return [[] for _ in groups.index]
-    known = rows[rows["messages"].notna()].sort_values("week")
-    by_group = known.groupby("group")["messages"].agg(list)
-    return [by_group.get(name, []) for name in groups["group"]]
+    known = rows[rows["messages"].notna()]
+    by_group: dict[str, list[float]] = defaultdict(list)
+    for group, messages in zip(known["group"].tolist(), known["messages"].tolist(), strict=True):  # weeks in order
+        by_group[group].append(messages)
+    return [by_group[name] for name in groups["group"]]

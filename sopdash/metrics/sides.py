@@ -70,11 +70,9 @@ def _counted(
 _SQL = """
     -- What did the customers of either side buy? One row: a side.
     with sided as (
-        select * from (
-            select c.customer, c.opted_out, c.first_ordered_at, ({one}) as first_side, ({other}) as second_side
-            from mart.customers c
-        ) told
-        where first_side or second_side
+        select c.customer, c.opted_out, c.first_ordered_at, true as first_side from mart.customers c where {one}
+        union all
+        select c.customer, c.opted_out, c.first_ordered_at, false from mart.customers c where {other}
     ),
     bought as (
         select o.customer, count(*) as orders, cast(sum(o.net_sales) as double) as spent

@@ -286,7 +286,7 @@ _REPORTED = "count(*) filter (by_rows = 0 and reported < b.days and reported > 0
 
 GROUP_MOVES = Source(
     name="group_moves", relation="mart.group_days d", when=When.DURING, day="d.day",
-    own=_GROUP_OWN, joins={"g": with_group("d")}, covers=("group_days", "group_members"),
+    own=_GROUP_OWN | {"group": 'd."group"'}, joins={"g": with_group("d")}, covers=("group_days", "group_members"),
     per='d."group"',
     inner={
         "joins": "sum(d.joins)", "leaves": "sum(d.leaves)",
