@@ -105,6 +105,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "speaker_turns"),
     (MART, "group_turns"),
     (MART, "coverage"),
+    (MART, "stages"),
     (MART, "customer_paths"),
     (MART, "sources"),
     (MART, "week_sources"),

@@ -52,7 +52,7 @@ MARTS = {
     "customer_events": 'customer bigint, kind varchar, "at" timestamp',
 }
 
-DERIVED = ("customer_paths", "customer_weeks", "cohort_sums", "message_hours")
+DERIVED = ("stages", "customer_paths", "customer_weeks", "cohort_sums", "message_hours")
 """Marts made of the others by the product's own SQL."""
 
 

@@ -54,14 +54,7 @@ def customer_paths(cursor: Cursor, kind: str, name: str, values: steps.Values) -
 
 
 _OTHER_PATHS = """
-    with have as (
-        select
-            coalesce(bool_or(need = 'follows'), false) as added,
-            coalesce(bool_or(need = 'group_members'), false) as joined,
-            coalesce(bool_or(need in ('messages', 'touches')), false) as engaged
-        from mart.coverage where rows > 0
-    ),
-    reached as (
+    with reached as (
         select moves.customer, moves.kind, moves."at", paths.added, paths.joined, paths.engaged, paths.ordered_again,
             not have.added or paths.added is not null as to_join,
             case
@@ -69,9 +62,8 @@ _OTHER_PATHS = """
                 when have.added then paths.added is not null
                 else true
             end as to_engage,
-            have.engaged
-                as engaging
-        from event_moves as moves cross join have left join mart.customer_paths as paths using (customer)
+            have.engaged as engaging
+        from event_moves as moves cross join mart.stages as have left join mart.customer_paths as paths using (customer)
     )
     select distinct customer from reached
     where kind = 'added' and not coalesce("at" > added, false)

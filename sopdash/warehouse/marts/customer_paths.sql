@@ -2,30 +2,23 @@
 -- One row: a customer with an event of the first stage that the data shows; each later time is the earliest event at or
 -- after the stage before, and NULL where there is none. A window only cuts such a path off, so one table serves them all.
 -- A stage whose export is missing is left out of the chain.
-with have as (
-    select
-        coalesce(bool_or(need = 'follows'), false) as added,
-        coalesce(bool_or(need = 'group_members'), false) as joined,
-        coalesce(bool_or(need in ('messages', 'touches')), false) as engaged
-    from mart.coverage where rows > 0
-),
-added as (
+with added as (
     select customer, min("at") as "at" from mart.customer_events where kind = 'added' group by customer
 ),
 joined as (
     select events.customer, min(events."at") as "at"
     from mart.customer_events as events
-    cross join have
+    cross join mart.stages as have
     left join added on added.customer = events.customer
     where events.kind = 'joined' and (not have.added or events."at" >= added."at")
     group by events.customer
 ),
 before_engaged as (
-    select customer, joined."at" from joined cross join have where have.joined
+    select customer, joined."at" from joined cross join mart.stages as have where have.joined
     union all
-    select customer, added."at" from added cross join have where have.added and not have.joined
+    select customer, added."at" from added cross join mart.stages as have where have.added and not have.joined
     union all
-    select customer, timestamp '0001-01-01' from mart.customers cross join have where not have.added and not have.joined
+    select customer, timestamp '0001-01-01' from mart.customers cross join mart.stages as have where not have.added and not have.joined
 ),
 engaged as (
     select events.customer, min(events."at") as "at"
@@ -35,9 +28,9 @@ engaged as (
     group by events.customer
 ),
 before_ordered as (
-    select customer, engaged."at" from engaged cross join have where have.engaged
+    select customer, engaged."at" from engaged cross join mart.stages as have where have.engaged
     union all
-    select customer, before_engaged."at" from before_engaged cross join have where not have.engaged
+    select customer, before_engaged."at" from before_engaged cross join mart.stages as have where not have.engaged
 ),
 ordered as (
     select events.customer, min(events."at", 2) as two
