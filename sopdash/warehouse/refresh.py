@@ -41,6 +41,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (STEP, "store_names"),
     (STEP, "staff_homes"),
     (MART, "follows"),
+    (KEPT, "group_writings"),
     (KEPT, "group_names"),
     (STEP, "group_keys"),
     (MART, "groups"),

@@ -11,6 +11,8 @@ all are.
 
 from __future__ import annotations
 
+from functools import partial
+
 from sopdash.warehouse import moved, refresh
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.incremental import (
@@ -70,7 +72,8 @@ nothing else of theirs moved; days from which on a group's days differ."""
 
 
 _WAYS: dict[str, refresh.Builder] = {
-    "staff_names": steps.compare,
+    "staff_names": partial(steps.gather, columns=("staff", "staff_account", "owner", "name", "sender", "is_staff")),
+    "group_writings": partial(steps.gather, columns=("group_id", "group_name", "name")),
     "customer_mentions": people.customer_mentions,
     "shared_phones": people.shared_phones,
     "strong_nodes": people.strong_nodes,

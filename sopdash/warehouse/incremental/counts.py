@@ -22,8 +22,8 @@ def filled_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
         f"""select * replace ({"-" if gone else ""}rows as rows)
             from ({of_facts.filled(fact, f'(from moved."{fact.name}" where gone = {gone})')})"""
         for fact in FACTS.values()
-        if steps.has_rows(cursor, f'moved."{fact.name}"')
         for gone in (False, True)
+        if steps.has_rows(cursor, f'(from moved."{fact.name}" where gone = {gone})')
     ]
     if counted:
         steps.temp(cursor, "counted", " union all ".join([f"from kept.{name}", *counted]))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
-from sopdash.warehouse.facts import FACTS, Fact
+from sopdash.warehouse.facts import FACTS
 from sopdash.warehouse.incremental import steps
 from sopdash.warehouse.narrow import narrowed
-from sopdash.warehouse.schema import listed
 
 _IDENTITIES = (
     "external_id", "unionid", "account", "phone_key", "name", "sender", "is_staff",
@@ -23,21 +22,11 @@ def mentions(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
     told = [fact for fact in FACTS.values() if f"fact.{fact.name}\n" in sql]
     steps.temp(cursor, "told_mentions", narrowed(sql, {f"fact.{fact.name}": f"moved.{fact.name}" for fact in told}))
     steps.temp(cursor, "moved_mentions", "from told_mentions anti join kept.mentions using (number)")
-    if any(_renamed(cursor, fact) for fact in told):
+    if any(steps.has_lost(cursor, fact, _IDENTITIES) for fact in told):
         refresh.build(cursor, kind, name, values)
         cursor.execute("insert into moved_mentions from told_mentions anti join kept.mentions using (number)")
     else:
         cursor.execute("insert into kept.mentions from moved_mentions")
-
-
-def _renamed(cursor: Cursor, fact: Fact) -> bool:
-    """Whether a row of the fact named somebody in a way it does no more."""
-    steps.temp(cursor, "gone_rows", f'select * from moved."{fact.name}" where gone')
-    if not steps.has_rows(cursor, "gone_rows"):
-        return False
-    columns = listed([*fact.key, *(name for name in _IDENTITIES if name in fact.columns and name not in fact.key)])
-    now = steps.sharing(f'fact."{fact.name}"', fact.key, "gone_rows", columns)
-    return steps.has_rows(cursor, f"(select {columns} from gone_rows except {now})")
 
 
 def customer_mentions(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:

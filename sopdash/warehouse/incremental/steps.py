@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
+from sopdash.warehouse.facts import FACTS, Fact
 from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.schema import listed, quoted
 
@@ -29,6 +31,31 @@ def drop(cursor: Cursor, *names: str) -> None:
 
 def has_rows(cursor: Cursor, table: str) -> bool:
     return cursor.execute(f"select 1 from {table} limit 1").fetchone() is not None
+
+
+def has_lost(cursor: Cursor, fact: Fact, columns: Iterable[str]) -> bool:
+    """Whether a row of the fact said something in these columns that it says no more."""
+    temp(cursor, "gone_rows", f'select * from moved."{fact.name}" where gone')
+    if not has_rows(cursor, "gone_rows"):
+        return False
+    said = listed([*fact.key, *(name for name in columns if name in fact.columns and name not in fact.key)])
+    now = sharing(f'fact."{fact.name}"', fact.key, "gone_rows", said)
+    return has_rows(cursor, f"(select {said} from gone_rows except {now})")
+
+
+def gather(cursor: Cursor, kind: str, name: str, values: Values, columns: Iterable[str]) -> None:
+    """A list of what rows of facts say in these columns: what is new is added, and left as changed_<name>.
+
+    Where a row says something no more, all is gathered again.
+    """
+    sql = refresh.sql_of(name)
+    told = [fact for fact in FACTS.values() if re.search(rf"\bfact\.{fact.name}\b", sql)]
+    if any(has_lost(cursor, fact, columns) for fact in told):
+        compare(cursor, kind, name, values)
+        return
+    come = narrowed(sql, {f"fact.{fact.name}": f"moved.{fact.name}" for fact in told})
+    temp(cursor, f"changed_{name}", f"({come}) except from kept.{name}")
+    cursor.execute(f"insert into kept.{name} from changed_{name}")
 
 
 def compare(cursor: Cursor, kind: str, name: str, values: Values) -> None:

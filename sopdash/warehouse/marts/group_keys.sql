@@ -13,12 +13,8 @@ with latest as (
 ),
 written as (
     select group_id, min(name) as name
-    from (
-        select group_id, group_name as name from fact.group_members
-        union
-        select group_id, group_name from fact.messages
-    )
-    where group_id <> '' and name <> ''
+    from kept.group_writings
+    where source in ('group_members', 'messages') and group_id <> '' and name <> ''
     group by group_id
 ),
 keyed as (

@@ -1,13 +1,7 @@
 -- Which group does a name or id written in a file mean?
 -- One row: a group id, or a group name, with the group's key ('i' + id, or 'n' + name where no id is known for it).
 with told as (
-    select group_id, name from fact.groups
-    union
-    select group_id, name from fact.group_days
-    union
-    select group_id, group_name from fact.group_members
-    union
-    select group_id, group_name from fact.messages
+    select group_id, name from kept.group_writings where source not in ('activities', 'sends')
 ),
 named as (
     select
@@ -19,13 +13,9 @@ named as (
     group by name
 ),
 loose as (
-    select group_name as name from fact.group_members where coalesce(group_id, '') = ''
-    union
-    select group_name from fact.messages where coalesce(group_id, '') = ''
-    union
-    select group_name from fact.activities
-    union
-    select group_name from fact.sends
+    select distinct name
+    from kept.group_writings
+    where source in ('activities', 'sends') or source in ('group_members', 'messages') and coalesce(group_id, '') = ''
 )
 select 'id' as kind, group_id as written, 'i' || group_id as key
 from (select distinct group_id from told where group_id <> '')
