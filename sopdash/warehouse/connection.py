@@ -173,7 +173,7 @@ def _connect(path: Path, staging: Path) -> Cursor:
         code = "store_held" if "lock" in str(error).lower() else "store_damaged"
         inbox = str(path.parent / "inbox")
         raise StoreUnavailable(code, path=str(path), inbox=inbox, detail=_brief(error)) from error
-    _limit(connection, least=0 if memory else LEAST_MEMORY)
+    _limit(connection, None if memory else _need(path))
     folder = str(staging).replace("'", "''")
     connection.execute(f"set allowed_directories = ['{folder}/']")
     connection.execute("set enable_external_access = false")
@@ -185,8 +185,11 @@ SHARE = "25%"
 """Without SOPDASH_MEMORY (such as 8GB) queries take at most a quarter of the machine's memory and go on in files beside
 the data: of a laptop's 8 GB the system, the browser and Excel need most, and Python takes some beside the queries."""
 
+PER_CORE = 300_000_000
+"""Nor do they take more than this and than the warehouse is large: a small one has no use for it."""
+
 LEAST_MEMORY = 600_000_000
-"""But at least so much: an order file of 2 GB comes in with it."""
+"""But always so much: an order file of 2 GB comes in with it, in less than 1 GB for the whole process on two cores."""
 
 PER_THREAD = 256_000_000
 """Each thread keeps blocks of its own: more threads than this allows would only take memory from one another."""
@@ -196,12 +199,24 @@ COUNTED = 5, 6
 """The engine counts its blocks only and takes more: measured 1,006 MB in the whole process at a limit of 600."""
 
 
-def _limit(connection: Cursor, least: int) -> None:
+def _need(path: Path) -> int:
+    """What the warehouse can use of the machine's memory."""
+    return max(_size(path), PER_CORE * (os.cpu_count() or 1))
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _limit(connection: Cursor, need: int | None) -> None:
+    """`need`: most of what is useful, where nobody told how much memory to take."""
     row = connection.execute(
         "select parse_formatted_bytes(current_setting('memory_limit')), current_setting('threads')"
     ).fetchone()
     assert row is not None
-    memory, threads = max(int(row[0]), least), int(row[1])
+    memory, threads = int(row[0]), int(row[1])
+    if need is not None:
+        memory = max(min(memory, need), LEAST_MEMORY)
     connection.execute(f"set memory_limit = '{memory * COUNTED[0] // COUNTED[1]}B'")
     connection.execute(f"set threads = {max(1, min(threads, memory // PER_THREAD))}")
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import duckdb
 import pytest
 
 from sopdash.errors import StoreUnavailable
@@ -72,11 +73,29 @@ def test_an_amount_that_is_none_is_named(tmp_path, monkeypatch):
     assert refusal.value.values["memory"] == "plenty"
 
 
-def test_without_a_word_queries_take_a_quarter_of_the_machine(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("cores", "size", "limit"),
+    [
+        (2, 0, 600_000_000),  # 2 × 300 MB
+        (1, 0, 600_000_000),  # never less
+        (2, 700_000_000, 700_000_000),  # as large as the warehouse
+        (10_000, 0, None),
+        (2, 10**15, None),
+    ],
+)
+def test_without_a_word_queries_take_what_the_warehouse_can_use_up_to_a_quarter_of_the_machine(
+    tmp_path, monkeypatch, cores, size, limit
+):
     monkeypatch.delenv("SOPDASH_MEMORY", raising=False)
-    store = open_store(tmp_path / "w.duckdb")
-    [(limit,)] = store.warehouse.rows("select parse_formatted_bytes(current_setting('memory_limit'))")
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    with duckdb.connect(config={"memory_limit": "25%"}) as engine:
+        [quarter] = engine.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
+    path = tmp_path / "w.duckdb"
+    open_store(path).close()
+    if size:
+        monkeypatch.setattr("sopdash.warehouse.connection._size", lambda path: size)
+    store = open_store(path)
+    [(taken,)] = store.warehouse.rows("select parse_formatted_bytes(current_setting('memory_limit'))")
     store.close()
-    with open("/proc/meminfo") as lines:
-        machine = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemTotal"))
-    assert limit <= max(machine // 4, 600_000_000) + 1_000_000
+    expected = max(min(limit or quarter, quarter), 600_000_000)
+    assert taken == pytest.approx(expected * 5 / 6, rel=0.01)
