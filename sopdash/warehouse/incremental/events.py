@@ -169,13 +169,20 @@ def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -
     steps.temp(
         cursor,
         "weeks_now",
-        f"""select more.customer, more.unit, more.page, {bits}
+        f"""select more.customer, more.unit, more.page, {bits}, met.place
             from more
             left join met on {steps.same("met", "more", by)}
             left join bits_now as fresh on {steps.same("fresh", "more", by)}""",
     )
-    cursor.execute("delete from mart.customer_weeks where rowid in (select place from met)")
-    cursor.execute(f"insert into mart.customer_weeks from weeks_now where {' | '.join(_ACTS)} <> 0")
+    bits_now, told = ", ".join(f"{act} = now.{act}" for act in _ACTS), f"{' | '.join(_ACTS)} <> 0"
+    cursor.execute(
+        f"update mart.customer_weeks as them set {bits_now} from weeks_now as now where them.rowid = now.place"
+    )
+    cursor.execute(
+        f"insert into mart.customer_weeks select * exclude (place) from weeks_now where place is null and {told}"
+    )
+    if steps.has_rows(cursor, f"(from weeks_now where place is not null and not ({told}))"):
+        cursor.execute(f"delete from mart.customer_weeks where not ({told})")
 
 
 _ACTS = ("ordered", "spoke", "clicked")

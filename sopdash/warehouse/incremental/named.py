@@ -44,7 +44,7 @@ def _renew(cursor: Cursor, name: str, values: steps.Values, by: tuple[str, ...],
     steps.temp(cursor, "touched_keys", asked)
     if not steps.has_rows(cursor, "touched_keys"):
         return
-    steps.temp(cursor, "touched_rows", f'select * from fact."{name}" semi join touched_keys using ({listed(by)})')
+    steps.view(cursor, "near_rows", f'select * from fact."{name}" semi join touched_keys using ({listed(by)})')
     cursor.execute(f'delete from mart."{name}" as them using touched_keys where {steps.equal("touched_keys", by)}')
-    sql = narrowed(refresh.sql_of(name), {f"fact.{name}": "temp.touched_rows"})
+    sql = narrowed(refresh.sql_of(name), {f"fact.{name}": "temp.near_rows"})
     cursor.execute(f'insert into mart."{name}" {sql}')
