@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sopdash.access import Viewer
+from sopdash.metrics import filters
 from sopdash.metrics.filters import Predicate, Where
 from sopdash.metrics.period import Period
-from sopdash.segments.library import predicate_of
-from sopdash.segments.people import counted
 from sopdash.segments.rules import Rule, both, where, without
 
 if TYPE_CHECKING:
@@ -92,30 +91,68 @@ the time before: the two touch."""
 
 _TOUCHING = ("missed", "lapsed")
 
+_CHOSEN = """
+    -- How many of the chosen customers are behind each figure of a period? One row.
+    with chosen as materialized (
+        select c.customer, c.first_ordered_at, c.first_followed_at, c.orders from mart.customers c where {who}
+    ),
+    bought as (
+        select o.customer,
+            count(*) filter (o.day between $first and $last) as now,
+            max(o.nth) filter (o.day between $first and $last) as nth,
+            count(*) filter (o.day between $before and $end) as earlier,
+            max(o.nth) filter (o.day between $before and $end) as earlier_nth,
+            bool_or(o.refunds > 0 and o.day between $first and $last) as refunded
+        from mart.orders o semi join chosen on chosen.customer = o.customer
+        where o.is_paid and (o.day between $first and $last or o.day between $before and $end)
+        group by o.customer
+    )
+    select {counts}
+"""
+_COUNTS: dict[str, str] = {
+    "buyers": "count(*) from bought where now > 0",
+    "twice": "count(*) from bought where now >= 2",
+    "repeat": "count(*) from bought where nth >= 2",
+    "lapsed": "count(*) from bought where earlier > 0 and now = 0",
+    "missed": "count(*) from bought where earlier_nth >= 2 and now = 0",
+    "refunded": "count(*) from bought where refunded",
+    "new": "count(*) from chosen where cast(first_ordered_at as date) between $first and $last",
+    "added": "count(*) from chosen where cast(first_followed_at as date) between $first and $last",
+    "added_silent": """count(*) from chosen
+        where cast(first_followed_at as date) between $first and $last and coalesce(orders, 0) = 0""",
+    "left": """count(distinct x.customer) from mart.memberships x semi join chosen on chosen.customer = x.customer
+        where not x.is_staff and x.left_at >= $first and x.left_at < cast($last as date) + 1""",
+    "spoke": """count(distinct d.customer) from mart.customer_days d semi join chosen on chosen.customer = d.customer
+        where d.messages > 0 and d.day between $first and $last""",
+}
+"""Who they are → SQL that says how many of the chosen ones. `nth` counts a customer's paid orders of all time."""
+
 
 def sizes(
     store: Store, names: Sequence[str], period: Period, compared: Period | None,
     segment: Predicate | None, where: Where, viewer: Viewer,
 ) -> dict[str, int]:  # fmt: skip
-    """How many they are, by name, of those that have a rule: over all customers from sums, else one by one."""
-    rules = {name: one for name in names if (one := rule(name, period, compared)) is not None}
+    """How many they are, by name, of those that have a rule: over all customers from sums, where these can say it."""
+    known = [name for name in names if rule(name, period, compared) is not None]
     summed: list[str] = []
     if segment is None and not where and not viewer.scope:
         touch = compared is not None and compared.end == period.first
-        summed = [name for name in rules if name in _SUMS and (touch or name not in _TOUCHING)]
-    single = [name for name in rules if name not in summed]
-    predicates = [predicate_of(store, rules[name]) for name in single]
-    inside = predicates if segment is None else [predicate.both(segment) for predicate in predicates]
-    found = [int(count) for count in counted(store, inside, viewer, where)["customers"]] if inside else []
-    told = dict(zip(single, found, strict=True)) | _summed(store, summed, period, compared or period)
-    return {name: told[name] for name in rules}
+        summed = [name for name in known if name in _SUMS and (touch or name not in _TOUCHING)]
+    rest = [name for name in known if name not in summed]
+    days = {"first": period.first, "last": period.last}
+    days |= {"before": (compared or period).first, "end": (compared or period).last}
+    told = _told(store, summed, "select {counts}", _SUMS, days)
+    if rest:
+        who, params = filters.customers(store, where, segment, viewer).named("who")
+        told |= _told(store, rest, _CHOSEN.replace("{who}", who), _COUNTS, days | params)
+    return {name: told[name] for name in known}
 
 
-def _summed(store: Store, names: Sequence[str], period: Period, compared: Period) -> dict[str, int]:
+def _told(
+    store: Store, names: Sequence[str], sql: str, counts: Mapping[str, str], values: Mapping[str, Any]
+) -> dict[str, int]:
     if not names:
         return {}
-    columns = ", ".join(f"(select {_SUMS[name]})" for name in names)
-    days = {"first": period.first, "last": period.last, "before": compared.first, "end": compared.last}
-    sql = f"select {columns}"
-    [found] = store.warehouse.rows(sql, {name: day for name, day in days.items() if f"${name}" in sql})
+    asked = sql.replace("{counts}", ", ".join(f"(select {counts[name]})" for name in names))
+    [found] = store.warehouse.rows(asked, {name: value for name, value in values.items() if f"${name}" in asked})
     return {name: int(count or 0) for name, count in zip(names, found, strict=True)}

@@ -7,7 +7,7 @@ import pytest
 from sopdash.access import LOCAL_OWNER
 from sopdash.metrics import Period, Query, run
 from sopdash.metrics.filters import Predicate
-from sopdash.segments import behind, members
+from sopdash.segments import behind, counted, members, predicate_of
 
 WEEK = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
 WEEKS = dt.timedelta(weeks=8)
@@ -52,11 +52,15 @@ PERIODS = (
 
 @pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("compare", ["previous", "year", None])
-def test_sums_tell_how_many_are_behind_the_figures(demo_store, period, compare):
-    """Over all customers from the small marts; with everybody as a segment, one by one."""
+@pytest.mark.parametrize("rest", [(None, ()), (Predicate("c.tier in (?)", ("ordinary",)), (("channel", "抖音"),))])
+def test_how_many_are_behind_the_figures_are_as_many_as_the_rules_find(demo_store, period, compare, rest):
+    """Over all customers from the small marts, of chosen ones in one pass; the rules one by one."""
     compared = {"previous": period.previous(), "year": Period(period.first - WEEKS, period.last - WEEKS)}.get(compare)
-    asked = behind.NAMES, period, compared
-    told = behind.sizes(demo_store, *asked, None, (), LOCAL_OWNER)
-    assert told == behind.sizes(demo_store, *asked, Predicate("(c.customer is not null)"), (), LOCAL_OWNER)
-    assert all(told[name] for name in ("buyers", "repeat", "new", "refunded"))
+    segment, where = rest
+    told = behind.sizes(demo_store, behind.NAMES, period, compared, segment, where, LOCAL_OWNER)
+    rules = {name: behind.rule(name, period, compared) for name in behind.NAMES}
+    found = [predicate_of(demo_store, one).both(segment or Predicate()) for one in rules.values() if one]
+    sizes = counted(demo_store, found, LOCAL_OWNER, where)["customers"].tolist()
+    assert told == dict(zip((name for name, one in rules.items() if one), sizes, strict=True))
+    assert all(told[name] for name in ("buyers", "repeat", "new", "spoke"))
     assert compare is None or {"missed", "lapsed"} <= set(told)
