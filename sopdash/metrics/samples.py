@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import nan
+from math import ceil, floor, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,20 +121,42 @@ class Distribution:
 
 
 def distribution(
-    store: Store, metric: str, edges: Sequence[float], period: Period, where: Where,
+    store: Store, metric: str, edges: Sequence[int], period: Period, where: Where,
     segment: str | Predicate | None, viewer: Viewer,
 ) -> Distribution:  # fmt: skip
-    """The metric's values by bins from each of `edges` up to the next, the last one open."""
+    """The metric's values by bins from each of `edges` up to the next, the last one open.
+
+    Whole parts are counted first; they tell in which of them the quantiles lie, and only those values are sorted.
+    """
     rows = _rows(store, VALUES[metric], period, where, segment, viewer)
-    bins = ", ".join("count(*) filter (value >= ? and value < ?)" for _ in edges)
-    ends = [end for pair in zip(edges, (*edges[1:], float("inf")), strict=True) for end in pair]
     sql = f"""
-        -- How are the values of this figure spread? One row: quantiles, then how many lie in each bin.
-        select count(*), quantile_cont(value, [0.5, 0.9]), avg(value), {bins} from ({rows.sql}) s
+        -- How are the values of this figure spread? One row: a whole number with the values from it up to the next.
+        select floor(value) as whole, count(*), sum(value) from ({rows.sql}) s group by whole order by whole
     """  # noqa: S608 - declared names only
-    [[n, quantiles, mean, *counts]] = store.warehouse.rows(sql, (*ends, *rows.params))
-    median, p90 = quantiles or (None, None)
-    return Distribution(n, median, p90, mean, tuple(counts))
+    told = store.warehouse.rows(sql, rows.params)
+    if not told:
+        return Distribution(0, None, None, None, (0,) * len(edges))
+    wholes, sizes = (np.array([row[place] for row in told]) for place in (0, 1))
+    ends = [*edges[1:], float("inf")]
+    counts = [int(sizes[(wholes >= edge) & (wholes < end)].sum()) for edge, end in zip(edges, ends, strict=True)]
+    n = int(sizes.sum())
+    median, p90 = _quantiles(store, rows, wholes, np.cumsum(sizes), [(n - 1) * share for share in (0.5, 0.9)])
+    return Distribution(n, median, p90, sum(row[2] for row in told) / n, tuple(counts))
+
+
+def _quantiles(
+    store: Store, rows: Predicate, wholes: np.ndarray, upto: np.ndarray, places: Sequence[float]
+) -> list[float]:
+    """The values at these places of all in order, between two of them linearly interpolated."""
+    ranks = sorted({rank for place in places for rank in (floor(place), ceil(place))})
+    parts = np.searchsorted(upto, ranks, side="right")
+    asked = ", ".join("?" for _ in set(parts))
+    sql = f"select value from ({rows.sql}) s where floor(value) in ({asked}) order by value"  # noqa: S608
+    known = [float(wholes[part]) for part in dict.fromkeys(parts)]
+    values = store.warehouse.frame(sql, (*rows.params, *known))["value"].to_numpy(dtype="float64")
+    first = {part: int(np.searchsorted(values, wholes[part])) - (int(upto[part - 1]) if part else 0) for part in parts}
+    at = {rank: float(values[rank + first[part]]) for rank, part in zip(ranks, parts, strict=True)}
+    return [at[floor(place)] + (at[ceil(place)] - at[floor(place)]) * (place - floor(place)) for place in places]
 
 
 _MOMENTS = "count({value}), avg({value}), var_samp({value})"

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from sopdash.access import LOCAL_OWNER
-from sopdash.metrics import Period, gaps
+from sopdash.metrics import Period, gaps, samples
 from sopdash.metrics.gaps import GapQuery
 
 
@@ -37,3 +38,14 @@ def test_gaps_are_booked_where_the_later_order_falls(warehouse, ask):
 
 def test_without_orders_the_export_is_named(warehouse):
     assert gaps.run(warehouse.store, GapQuery(), LOCAL_OWNER).missing is not None
+
+
+@pytest.mark.parametrize("first", [date(2026, 7, 1), date(2026, 10, 20)])
+def test_the_spread_of_many_gaps_is_that_of_the_values_themselves(demo_store, first):
+    period = Period(first, date(2026, 11, 15))
+    found = gaps.run(demo_store, GapQuery(period), LOCAL_OWNER)
+    values = samples.values(demo_store, "repurchase_gap_days", period, (), None, LOCAL_OWNER)
+    assert found.n == len(values) > 300
+    assert (found.median, found.p90) == pytest.approx(np.quantile(values, [0.5, 0.9]), rel=1e-12)
+    assert found.mean == pytest.approx(values.mean(), rel=1e-12)
+    assert found.bins["gaps"].tolist() == np.histogram(values, [*gaps.EDGES, np.inf])[0].tolist()
