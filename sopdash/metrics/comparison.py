@@ -8,6 +8,7 @@ agree. Medians: bootstrap. Fewer than the least count of the settings on a side:
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import nan
@@ -75,7 +76,7 @@ class Group:
 
     where: Where = ()
     segment: str | Predicate | None = None
-    apart: tuple[str, bool] | None = None
+    apart: tuple[Hashable, bool] | None = None
     held_on: dt.date | None = None
     """When this day begins, all its customers are held."""
 
@@ -202,7 +203,7 @@ def in_a_group(period: Period | None, within: bool = True) -> Group:
     Who joins during the period is on neither side, and both sides hold only customers known by then (followed or in a
     group), so that nobody counts as "not in a group" before becoming a customer at all.
     """
-    apart = f"in a group {period}", within
+    apart = ("in a group", period), within
     joined = "select m.customer from mart.memberships m where not m.is_staff and m.customer is not null"
     held = "select h.customer from mart.holdings h where {}"
     if period is None:

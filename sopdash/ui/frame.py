@@ -20,8 +20,8 @@ from sopdash.metrics.freshness import Known, known
 from sopdash.segments import predicate_of, saved
 from sopdash.text import Text, say
 from sopdash.text.formats import day, percent
-from sopdash.ui import context, errors, filters, navigation
-from sopdash.ui.cache import FIGURES, RESULTS
+from sopdash.ui import asked, context, errors, filters, navigation
+from sopdash.ui.cache import FIGURES
 from sopdash.ui.filters import Choices, Filters
 from sopdash.warehouse import Store
 
@@ -48,9 +48,7 @@ class Page:
     @property
     def key(self) -> Hashable:
         """What every result of the page depends on: the data, its version, settings, and what the viewer may see."""
-        warehouse = self.store.warehouse
-        settings = self.store.settings.model_dump_json()
-        return (str(warehouse.path), warehouse.version, settings, self.viewer.role, self.viewer.scope)
+        return asked.key(self.store, self.viewer)
 
     @property
     def segment(self) -> Predicate | None:
@@ -75,8 +73,8 @@ class Page:
 
     def load(self, fn: Callable[..., T], *args: Hashable) -> T:
         """`fn(store, *args, viewer)`, computed once for all sessions that ask the same. Only read the result."""
-        key = (fn.__module__, fn.__qualname__, self.key, args)
-        return RESULTS.get(key, lambda: fn(self.store, *args, self.viewer))
+        asked.LATELY.note(asked.Question(str(self.store.warehouse.path), fn, args, self.viewer))
+        return asked.answer(self.store, self.viewer, fn, *args)
 
     def figure(self, name: str, question: Hashable, build: Callable[[], T]) -> T:
         """A finished figure, kept by its name, the question behind it and the language."""
@@ -93,6 +91,7 @@ def open(name: str) -> Page:
         _title(title, page, "")
         _nothing_yet(page)
         st.stop()
+    asked.LATELY.see(store, facts.days)
     page = replace(page, filters=filters.bar(_choices(page, facts), lang))
     _title(title, page, _facts_line(page, facts))
     return page
