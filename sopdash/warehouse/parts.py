@@ -27,9 +27,10 @@ _OF_CUSTOMERS = {
         "mart.holdings", "acquisitions",
     ),
     "customer_weeks": ("mart.customer_days",),
+    "cohort_parts": ("mart.customers", "mart.customer_weeks"),
     "customer_paths": ("mart.customers", "mart.customer_events"),
 }  # fmt: skip
-"""Steps whose rows are each made of the rows of one customer."""
+"""Steps whose rows are each made of the rows of one customer, or are sums that the next step adds up."""
 
 
 def of(cursor: Cursor, name: str) -> Iterator[dict[str, str]]:

@@ -102,6 +102,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "added_days"),
     (MART, "brought_days"),
     (MART, "value_days"),
+    (STEP, "cohort_parts"),
     (MART, "cohort_sums"),
     (MART, "speaker_turns"),
     (MART, "group_turns"),
