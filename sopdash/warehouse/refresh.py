@@ -107,7 +107,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "speaker_turns"),
     (MART, "group_turns"),
     (MART, "coverage"),
-    (MART, "stages"),
+    (KEPT, "stages"),
     (MART, "customer_paths"),
     (MART, "sources"),
     (MART, "week_sources"),

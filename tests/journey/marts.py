@@ -53,7 +53,7 @@ MARTS = {
 }
 
 DERIVED = (
-    "mart.stages", "mart.customer_paths", "mart.customer_weeks", "cohort_parts", "mart.cohort_sums",
+    "kept.stages", "mart.customer_paths", "mart.customer_weeks", "cohort_parts", "mart.cohort_sums",
     "mart.message_hours",
 )  # fmt: skip
 """Steps and marts made of the others by the product's own SQL."""
@@ -65,7 +65,7 @@ class Marts:
     def __init__(self) -> None:
         self.connection = duckdb.connect()
         self._lock = threading.Lock()
-        self.connection.execute("create schema mart")
+        self.connection.execute("create schema mart; create schema kept")
         for name, columns in MARTS.items():
             self.connection.execute(f"create table mart.{name} ({columns})")
         for name in DERIVED:

@@ -63,7 +63,7 @@ _OTHER_PATHS = """
                 else true
             end as to_engage,
             have.engaged as engaging
-        from event_moves as moves cross join mart.stages as have left join mart.customer_paths as paths using (customer)
+        from event_moves as moves cross join kept.stages as have left join mart.customer_paths as paths using (customer)
     )
     select distinct customer from reached
     where kind = 'added' and not coalesce("at" > added, false)

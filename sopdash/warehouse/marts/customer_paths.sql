@@ -8,17 +8,17 @@ with added as (
 joined as (
     select events.customer, min(events."at") as "at"
     from mart.customer_events as events
-    cross join mart.stages as have
+    cross join kept.stages as have
     left join added on added.customer = events.customer
     where events.kind = 'joined' and (not have.added or events."at" >= added."at")
     group by events.customer
 ),
 before_engaged as (
-    select customer, joined."at" from joined cross join mart.stages as have where have.joined
+    select customer, joined."at" from joined cross join kept.stages as have where have.joined
     union all
-    select customer, added."at" from added cross join mart.stages as have where have.added and not have.joined
+    select customer, added."at" from added cross join kept.stages as have where have.added and not have.joined
     union all
-    select customer, timestamp '0001-01-01' from mart.customers cross join mart.stages as have where not have.added and not have.joined
+    select customer, timestamp '0001-01-01' from mart.customers cross join kept.stages as have where not have.added and not have.joined
 ),
 engaged as (
     select events.customer, min(events."at") as "at"
@@ -28,9 +28,9 @@ engaged as (
     group by events.customer
 ),
 before_ordered as (
-    select customer, engaged."at" from engaged cross join mart.stages as have where have.engaged
+    select customer, engaged."at" from engaged cross join kept.stages as have where have.engaged
     union all
-    select customer, before_engaged."at" from before_engaged cross join mart.stages as have where not have.engaged
+    select customer, before_engaged."at" from before_engaged cross join kept.stages as have where not have.engaged
 ),
 ordered as (
     select events.customer, min(events."at", 2) as two
