@@ -11,6 +11,31 @@ from tables import Tables
 from sopdash.warehouse import open_store
 
 
+@pytest.fixture
+def tally(request):
+    """`tally(right)` counts one attempt; the totals are printed when all tests are over."""
+    counts = [0, 0]
+    request.node.user_properties.append(("tally", counts))  # what a worker's report carries to the one that prints
+
+    def count(right: bool) -> bool:
+        counts[0 if right else 1] += 1
+        return right
+
+    return count
+
+
+def pytest_terminal_summary(terminalreporter):
+    """One line per suite of attempts: how many were right and wrong."""
+    totals: dict[str, list[int]] = {}
+    for report in (one for reports in terminalreporter.stats.values() for one in reports):
+        for name, counts in getattr(report, "user_properties", ()) if getattr(report, "when", "") == "call" else ():
+            if name == "tally":
+                suite = report.nodeid.split("::")[-1].split("[")[0].removeprefix("test_").replace("_", " ")
+                totals[suite] = [sum(pair) for pair in zip(totals.get(suite, [0, 0]), counts, strict=True)]
+    for suite, (right, wrong) in totals.items():
+        terminalreporter.write_line(f"{suite}: tried {right + wrong}, right {right}, wrong {wrong}")
+
+
 @pytest.fixture(scope="session")
 def empty_store(tmp_path_factory):
     """The files of a store without data, made once: a copy opens faster than a new one."""

@@ -1,4 +1,4 @@
-"""Faults: what is killed, filled up, crowded or hostile; the run ends with one line per suite."""
+"""Faults: what is killed, filled up, crowded or hostile."""
 
 import multiprocessing
 import shutil
@@ -6,26 +6,6 @@ import shutil
 import pytest
 
 from sopdash.warehouse import open_store
-
-TALLIES = pytest.StashKey[dict]()
-
-
-@pytest.fixture
-def tally(request):
-    """`tally(right)` counts one attempt; the totals are printed when all tests are over."""
-    counts = request.config.stash.setdefault(TALLIES, {}).setdefault(request.node.originalname, [0, 0])
-
-    def count(right: bool) -> bool:
-        counts[0 if right else 1] += 1
-        return right
-
-    return count
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    for name, (right, wrong) in config.stash.get(TALLIES, {}).items():
-        said = name.removeprefix("test_").replace("_", " ")
-        terminalreporter.write_line(f"{said}: tried {right + wrong}, right {right}, wrong {wrong}")
 
 
 @pytest.fixture(scope="session")
