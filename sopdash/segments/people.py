@@ -19,9 +19,13 @@ from sopdash.segments.library import AnySegment, predicate_of, saved
 if TYPE_CHECKING:
     from sopdash.warehouse import Store
 
-_VALUE = """count(*) as customers, count(*) filter (c.orders > 0) as buyers,
-               cast(coalesce(sum(c.orders), 0) as bigint) as orders, coalesce(sum(c.net_sales), 0) as net_sales,
-               sum(c.net_sales) / nullif(sum(c.orders), 0) as aov"""
+_COUNTED = """count(*) as customers, count(*) filter (c.orders > 0) as buyers, sum(c.orders) as orders,
+               sum(c.net_sales) as net_sales"""
+_SUMMED = """cast(coalesce(sum(customers), 0) as bigint) as customers,
+               cast(coalesce(sum(buyers), 0) as bigint) as buyers,
+               cast(coalesce(sum(orders), 0) as bigint) as orders, coalesce(sum(net_sales), 0) as net_sales"""
+_WORTH = f"{_SUMMED}, sum(net_sales) / nullif(sum(orders), 0) as aov"
+"""What customers come to; sums of that; with the value of an order."""
 
 
 def members(store: Store, segment: AnySegment, viewer: Viewer, where: Where = ()) -> pd.DataFrame:
@@ -41,7 +45,7 @@ def value(store: Store, segment: AnySegment, viewer: Viewer, where: Where = ()) 
     who = filters.customers(store, where, predicate_of(store, segment), viewer)
     sql = f"""
         -- What is the segment worth? One row.
-        select {_VALUE} from mart.customers c where {who.sql}
+        select {_WORTH} from (select {_COUNTED} from mart.customers c where {who.sql})
     """  # noqa: S608 - declared names only
     customers, buyers, orders, net_sales, aov = store.warehouse.rows(sql, who.params)[0]
     return {
@@ -92,13 +96,6 @@ def _counted(store: Store, rules: Sequence[Predicate], viewer: Viewer, where: Wh
     """  # noqa: S608 - declared names only
     params = (*(value for one in (*told, *lists) for value in one.params), *who.params)
     return store.warehouse.frame(sql, params)
-
-
-_COUNTED = """count(*) as customers, count(*) filter (c.orders > 0) as buyers, sum(c.orders) as orders,
-               sum(c.net_sales) as net_sales"""
-_SUMMED = """cast(coalesce(sum(customers), 0) as bigint) as customers,
-               cast(coalesce(sum(buyers), 0) as bigint) as buyers,
-               cast(coalesce(sum(orders), 0) as bigint) as orders, coalesce(sum(net_sales), 0) as net_sales"""
 
 
 def _classes(who: Predicate) -> Predicate:
@@ -185,7 +182,7 @@ def classes(store: Store, dimension: str, where: Where, segment: AnySegment | No
     sums = _classes(who)
     sql = f"""
         -- How many customers of each class, and what are they worth? One row: a class.
-        select {dimension} as class, {_SUMMED}, sum(net_sales) / nullif(sum(orders), 0) as aov from ({sums.sql})
+        select {dimension} as class, {_WORTH} from ({sums.sql})
         where {dimension} is not null group by 1
     """  # noqa: S608 - declared names only
     found = store.warehouse.frame(sql, sums.params).set_index("class").reindex(list(CLASSES[dimension]))
