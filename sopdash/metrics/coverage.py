@@ -24,6 +24,8 @@ class Coverage:
     spans: Mapping[str, Period]
     whole: Period | None
     """All days of the data; None where there is no dated row."""
+    grouped: Period | None = None
+    """The days that groups are told of: a member list may be younger than any dated row."""
 
     @classmethod
     def read(cls, cursor: Cursor) -> Coverage:
@@ -34,7 +36,8 @@ class Coverage:
         if "follows.lost_at" in spans:  # a list that names losses speaks of every day it covers, not of lost rows only
             spans["follows.lost_at"] = spans["follows"]
         needs = frozenset(need for need, _, _ in found) | model_needs(cursor.execute(MODELS).fetchall())
-        return cls(needs, spans, Period(*meta) if meta else None)
+        grouped = cursor.execute("select min(day), max(last_day) from mart.group_weeks having count(*) > 0").fetchone()
+        return cls(needs, spans, Period(*meta) if meta else None, Period(*grouped) if grouped else None)
 
     def of(self, source: Source) -> list[Period]:
         """The stretches of days a source's facts cover."""

@@ -228,9 +228,9 @@ def _using(query: Query, viewer: Viewer, coverage: Coverage, period: Period, bef
 
 def _whole_weeks(period: Period, coverage: Coverage) -> bool:
     """Whether it cuts no week that has days of data on both sides of the cut."""
-    days = coverage.whole or period
-    begins = period.first.weekday() == 0 or period.first <= days.first
-    return begins and (period.last.weekday() == 6 or period.last >= days.last)
+    told = [days for days in (coverage.whole, coverage.grouped) if days is not None]
+    begins = period.first.weekday() == 0 or all(period.first <= days.first for days in told)
+    return begins and (period.last.weekday() == 6 or all(period.last >= days.last for days in told))
 
 
 def _both(

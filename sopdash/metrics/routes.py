@@ -20,14 +20,19 @@ from sopdash.metrics.sources import (
     BUYERS,
     CHANNEL_ORDERS,
     FIRST_FOLLOWS,
+    GROUP_MOVES,
+    GROUP_TALK,
+    GROUPS_AT_END,
     HELD_AT_END,
     HELD_AT_START,
+    MEMBERS_AT_END,
     PAID_ORDERS,
     SPEAKERS,
     Source,
     When,
 )
 from sopdash.metrics.sources_value import ACQUISITION, CHANNEL_VALUE, CUSTOMER_VALUE
+from sopdash.metrics.sources_weeks import GROUPS_OF_WEEKS, MEMBERS_OF_WEEKS, MOVES_OF_WEEKS, TALK_OF_WEEKS
 
 if TYPE_CHECKING:
     from sopdash.metrics.definition import Measure
@@ -46,7 +51,8 @@ class Using:
 
 @dataclass(frozen=True, eq=False)
 class Route:
-    """Measures of `source` by their SQL → the SQL of the same over `light`, whose aliases and dimensions are the same.
+    """Measures of `source` by their SQL → the SQL of the same over `light`, whose aliases and dimensions are the same;
+    None: every measure as it is said.
     `{since of o.day}` is the first day of the bucket that a day lies in.
 
     Open where none of `varies` is used, or `pin` (a dimension) is pinned; with `within`, to questions about all
@@ -55,11 +61,15 @@ class Route:
 
     source: Source
     light: Source
-    sql: Mapping[str, str]
+    sql: Mapping[str, str] | None
     varies: frozenset[str] = field(default_factory=frozenset)
     pin: str = ""
     within: frozenset[str] | None = None
     weekly: bool = False
+
+    def says(self, measure: Measure) -> bool:
+        """Whether it knows the measure."""
+        return self.sql is None or measure.sql in self.sql
 
     def open_to(self, using: Using) -> bool:
         """Whether the question leaves the rows together that the light source counts on."""
@@ -119,6 +129,11 @@ _ACQUISITION = replace(
         select day, channel, null, acquired from mart.brought_days where acquired > 0
     ) q""",
 )
+
+
+def _of_weeks(source: Source, light: Source) -> Route:
+    """Every measure of a group as it is: the weeks stand in for the days."""
+    return Route(source, light, None, within=_OF_A_GROUP, weekly=True)
 
 
 def _spans(source: Source) -> Route:
@@ -201,6 +216,10 @@ SUMS: tuple[Route, ...] = (
     ),
     Route(SPEAKERS, _SPEAKER_TURNS, {_SPEAKERS: _SPOKEN}, within=_NOTHING, weekly=True),
     Route(SPEAKERS, _GROUP_TURNS, {_SPEAKERS: _SPOKEN}, within=_OF_A_GROUP, weekly=True, pin="group"),
+    _of_weeks(GROUP_MOVES, MOVES_OF_WEEKS),
+    _of_weeks(GROUP_TALK, TALK_OF_WEEKS),
+    _of_weeks(MEMBERS_AT_END, MEMBERS_OF_WEEKS),
+    _of_weeks(GROUPS_AT_END, GROUPS_OF_WEEKS),
     Route(
         CUSTOMER_VALUE,
         _VALUE_DAYS,
@@ -272,6 +291,6 @@ ROUTES: tuple[Route, ...] = (
 def routed(measure: Measure, using: Using) -> tuple[Source, str]:
     """The source to read and the SQL to say for a measure."""
     for route in ROUTES:
-        if route.source is measure.source and measure.sql in route.sql and route.open_to(using):
-            return route.light, route.sql[measure.sql]
+        if route.source is measure.source and route.says(measure) and route.open_to(using):
+            return route.light, measure.sql if route.sql is None else route.sql[measure.sql]
     return measure.source, measure.sql

@@ -78,6 +78,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (STEP, "group_since"),
     (MART, "group_days"),
     (MART, "group_seen"),
+    (MART, "group_weeks"),
     (MART, "channel_days"),
     (MART, "staff_days"),
     (MART, "coupons"),

@@ -116,5 +116,6 @@ _WAYS: dict[str, refresh.Builder] = {
     "message_spans": groups.message_spans,
     "group_since": groups.group_since,
     "group_days": groups.group_days,
+    "group_weeks": groups.group_weeks,
     "group_turns": talk.group_turns,
 }

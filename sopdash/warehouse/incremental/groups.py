@@ -9,6 +9,7 @@ from __future__ import annotations
 from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.incremental import steps
+from sopdash.warehouse.narrow import narrowed
 
 _LONG = 3700
 """Days of a span from which on its days are left out."""
@@ -104,3 +105,20 @@ def group_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> No
            where them."group" = moved."group" and them.day >= moved.since"""
     )
     cursor.execute(f"insert into mart.{name} {refresh.sql_of(name)}")
+
+
+def group_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """The touched weeks of each group: from the one on in which its days differ."""
+    since = "cast(date_trunc('week', moved.since) as date)"
+    cursor.execute(
+        f"""delete from mart.{name} as them using group_since as moved
+            where them."group" = moved."group" and them.day >= {since}"""
+    )
+    steps.view(
+        cursor,
+        "days_now",
+        f"""select them.* from mart.group_days as them
+            join group_since as moved on moved."group" = them."group" and them.day >= {since}""",
+    )
+    weeks = narrowed(refresh.sql_of(name), {"mart.group_days": "temp.days_now"})
+    cursor.execute(f"insert into mart.{name} {weeks}")
