@@ -11,7 +11,7 @@ from sopdash.segments import behind, control, lists, rfm, sizes
 from sopdash.segments.built_in import CLASSES, class_segment
 from sopdash.segments.fields import FIELDS, Field, Kind, Operator
 from sopdash.segments.library import Segment, find, of_customers, own, predicate_of, remove, save, saved
-from sopdash.segments.people import Overlap, classes, counted, members, overlap, value, values
+from sopdash.segments.people import Overlap, classes, counted, members, overlap, sizes_among, value, values
 from sopdash.segments.predicates import compiled
 from sopdash.segments.rfm import Rfm, RfmQuery
 from sopdash.segments.rules import Rule, both, either, from_json, to_json, where, without
@@ -52,6 +52,7 @@ __all__ = [
     "saved",
     "sentence",
     "sizes",
+    "sizes_among",
     "to_json",
     "value",
     "values",

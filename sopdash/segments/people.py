@@ -98,6 +98,23 @@ def _counted(store: Store, rules: Sequence[Predicate], viewer: Viewer, where: Wh
     return store.warehouse.frame(sql, params)
 
 
+def sizes_among(store: Store, among: Predicate, rules: Sequence[Predicate], where: Where, viewer: Viewer) -> list[int]:
+    """How many of some customers meet each rule. What the rules ask for is looked up of those few alone."""
+    who = among.both(filters.customers(store, where, None, viewer))
+    told, lists = _listed(rules)
+    only = "c.customer in (select customer from ({}) asked semi join few using (customer))"
+    flags = "".join(f", {only.format(one.sql[len(_LIST) : -1])} as in{place}" for place, one in enumerate(lists))
+    counts = ", ".join(f"count(*) filter ({rule.sql})" for rule in told)
+    sql = f"""
+        -- How many of a few customers meet each rule? One row: a column per rule.
+        with few as materialized (select c.customer from mart.customers c where {who.sql})
+        select {counts}
+        from (select c.*{flags} from mart.customers c semi join few using (customer)) c
+    """  # noqa: S608 - declared names only
+    params = (*who.params, *(value for one in (*told, *lists) for value in one.params))
+    return [int(count) for count in store.warehouse.rows(sql, params)[0]]
+
+
 def _classes(who: Predicate) -> Predicate:
     """Customers by combination of classes, of which there are few: kept ready where they are all asked for."""
     if who.sql == "true":
@@ -106,6 +123,7 @@ def _classes(who: Predicate) -> Predicate:
     return Predicate(f"select {by}, {_COUNTED} from mart.customers c where {who.sql} group by {by}", who.params)  # noqa: S608
 
 
+_LIST = "c.customer in ("
 _IN = re.compile(r"c\.customer (not )?in \((?=select )")
 
 
@@ -124,7 +142,7 @@ def _listed(rules: Sequence[Predicate]) -> tuple[list[Predicate], list[Predicate
             sql, params, values = sql + rest[: found.start()], params + values[:before], values[before:]
             rest = rest[found.end() + len(inner) + 1 :]
             asked, values = values[: inner.count("?")], values[inner.count("?") :]
-            flag = Predicate(f"c.customer in ({inner})", tuple(asked))
+            flag = Predicate(f"{_LIST}{inner})", tuple(asked))
             sql += f"({found[1] or ''}c.in{places.setdefault(flag, len(places))})"
         told.append(Predicate(sql + rest, (*params, *values)))
     return told, list(places)

@@ -62,7 +62,13 @@ def _predicate(rule: Rule, around: Around) -> Predicate:
             return Predicate(f"(not {inner.sql})", inner.params)
         case _:
             test = _test(rule, around)
+            if test.sql.startswith(_LISTED):  # plain, so that the rows of the list lead to the customers
+                return test
             return Predicate(f"coalesce({test.sql}, false)", test.params)
+
+
+_LISTED = ("(c.customer in (", "(c.customer not in (")
+"""A test of a list of customers: lists hold no NULL, so that it is never unknown."""
 
 
 def _joined(inner: Sequence[Predicate], word: str, empty: str) -> Predicate:

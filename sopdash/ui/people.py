@@ -9,7 +9,7 @@ import streamlit as st
 
 from sopdash.access import Viewer
 from sopdash.metrics.filters import Predicate, Where
-from sopdash.segments import Rule, both, counted, lists, predicate_of, where
+from sopdash.segments import Rule, both, lists, predicate_of, sizes_among, where
 from sopdash.segments import behind as groups
 from sopdash.segments.columns import Cell
 from sopdash.segments.library import of_customers
@@ -68,13 +68,14 @@ def of_period(page: Page, *names: str) -> None:
 def of_group(page: Page, group: str) -> None:
     """The members of a group, and those of them to act on."""
     inside = where("group", "in", group)
-    rules: dict[str, Rule] = {
-        "members": inside,
-        "quiet": both(inside, where("messages", "equals", 0, days=30)),
-        "unsold": both(inside, where("orders", "equals", 0)),
+    more: dict[str, tuple[Rule, ...]] = {
+        "members": (),
+        "quiet": (where("messages", "equals", 0, days=30),),
+        "unsold": (where("orders", "equals", 0),),
     }
-    told = tuple(predicate_of(page.store, rule) for rule in rules.values())
-    sizes = page.load(_sizes, told, page.segment, page.filters.where)
+    told = tuple(predicate_of(page.store, both(*rest)) for rest in more.values())
+    sizes = page.load(sizes_among, _who(page, inside), told, page.filters.where)
+    rules = {name: both(inside, *rest) if rest else inside for name, rest in more.items()}
     _choose(page, "group", rules, dict(zip(rules, sizes, strict=True)))
 
 
@@ -106,13 +107,6 @@ def _who(page: Page, customers: pd.DataFrame | Predicate | Rule) -> Predicate:
         return of_customers(customers["customer"])
     who = predicate_of(page.store, customers)
     return who.both(page.segment) if page.segment else who
-
-
-def _sizes(
-    store: Store, rules: tuple[Predicate, ...], segment: Predicate | None, where: Where, viewer: Viewer
-) -> list[int]:
-    inside = rules if segment is None else tuple(rule.both(segment) for rule in rules)
-    return [int(count) for count in counted(store, inside, viewer, where)["customers"]] if inside else []
 
 
 def _sample(page: Page, built: CustomerList, key: str) -> None:

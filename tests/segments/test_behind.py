@@ -7,7 +7,7 @@ import pytest
 from sopdash.access import LOCAL_OWNER
 from sopdash.metrics import Period, Query, run
 from sopdash.metrics.filters import Predicate
-from sopdash.segments import behind, counted, members, predicate_of
+from sopdash.segments import behind, both, counted, either, members, predicate_of, sizes_among, where
 
 WEEK = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
 WEEKS = dt.timedelta(weeks=8)
@@ -64,3 +64,23 @@ def test_how_many_are_behind_the_figures_are_as_many_as_the_rules_find(demo_stor
     assert told == dict(zip((name for name, one in rules.items() if one), sizes, strict=True))
     assert all(told[name] for name in ("buyers", "repeat", "new", "spoke"))
     assert compare is None or {"missed", "lapsed"} <= set(told)
+
+
+@pytest.mark.parametrize("rest", [(), (("channel", "抖音"),)])
+@pytest.mark.parametrize("segment", [Predicate(), Predicate("c.tier in (?)", ("ordinary",))])
+def test_how_many_of_a_group_meet_a_rule_are_as_many_as_of_everybody(demo_store, rest, segment):
+    """Of a group's people alone; with the group as one more condition, of all customers."""
+    quiet = where("messages", "equals", 0, days=30)
+    rules = [
+        both(),
+        quiet,
+        where("orders", "equals", 0),
+        either(where("messages", "at_least", 3), both(quiet, where("group_type", "in", "VIP群"))),
+        where("segment", "not_in", "spoke_never_ordered"),
+    ]
+    [(group,)] = demo_store.warehouse.rows('select max_by("group", messages) from mart.speaker_days')
+    among = predicate_of(demo_store, where("group", "in", group)).both(segment)
+    told = [predicate_of(demo_store, rule) for rule in rules]
+    plain = counted(demo_store, [among.both(one) for one in told], LOCAL_OWNER, rest)["customers"].tolist()
+    assert sizes_among(demo_store, among, told, rest, LOCAL_OWNER) == plain
+    assert plain[0] > 0
