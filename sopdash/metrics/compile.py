@@ -115,6 +115,11 @@ class _Part:
     aggregates: Mapping[str, str]
 
 
+def tables_of(plan: Plan) -> set[str]:
+    """The steps that the sources it is answered by read besides the marts."""
+    return {name for part in _parts(plan) for name in part.source.tables}
+
+
 def _parts(plan: Plan) -> list[_Part]:
     """The CTEs of all sources: a source's measures part where some of them are answered by a lighter one."""
     found: dict[tuple[Source, Source], dict[str, str]] = {}

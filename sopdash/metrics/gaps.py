@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sopdash.access import Viewer
-from sopdash.metrics import samples
+from sopdash.metrics import samples, spread
 from sopdash.metrics.filters import Predicate, Where
 from sopdash.metrics.missing import Missing
 from sopdash.metrics.period import Period
@@ -61,7 +61,10 @@ def run(store: Store, query: GapQuery, viewer: Viewer) -> Gaps:
     if _ALIKE in result.missing or result.period is None:
         return Gaps(nothing, missing=result.missing.get(_ALIKE) or Missing("no_rows"))
     where = tuple(query.where)
-    found = samples.distribution(store, name, EDGES, result.period, where, query.segment, viewer)
+    if where or query.segment is not None or viewer.scope:
+        found = samples.distribution(store, name, EDGES, result.period, where, query.segment, viewer)
+    else:
+        found = _of_all(store, result.period)
     if not found.n:
         return Gaps(nothing)
     bins = pd.DataFrame(
@@ -73,3 +76,12 @@ def run(store: Store, query: GapQuery, viewer: Viewer) -> Gaps:
         }
     )
     return Gaps(bins, found.n, found.median, found.p90, found.mean)
+
+
+def _of_all(store: Store, period: Period) -> samples.Distribution:
+    """The same of all customers together, from the counts that are there already."""
+    with store.warehouse.read() as cursor:
+        told = spread.counted(cursor, period.first, period.last)
+        found = [spread.quantiles(cursor, period.first, period.last, share) for share in (0.5, 0.9)]
+        values = [value for of_share in found for _, value in of_share]
+    return samples.distributed(told, EDGES, *values)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +14,8 @@ import pandas as pd
 
 from sopdash.access import Viewer
 from sopdash.errors import SopdashError
-from sopdash.metrics import assemble, filters, planned
-from sopdash.metrics.compile import SETTINGS, Days, Plan, compiled
+from sopdash.metrics import assemble, filters, planned, spread
+from sopdash.metrics.compile import SETTINGS, Days, Plan, compiled, tables_of
 from sopdash.metrics.coverage import Coverage
 from sopdash.metrics.definition import Metric
 from sopdash.metrics.filters import Predicate
@@ -257,7 +258,8 @@ def _execute(
 ) -> pd.DataFrame:
     if plan.keys and not plan.predicates:
         return assemble.nothing(("bucket_no", "first", "last", *plan.by))
-    statement = compiled(plan, days, settings, tables)
+    told = spread.steps(cursor, tables_of(plan), days.first, days.last, partial(days.bucket, plan.times))
+    statement = compiled(plan, days, settings, [*tables, *told])
     return cursor.execute(statement.sql, statement.params).df()
 
 

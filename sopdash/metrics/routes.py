@@ -19,7 +19,10 @@ from sopdash.metrics.sources import (
     ACTIVE_30,
     BUYERS,
     CHANNEL_ORDERS,
+    DAY,
     FIRST_FOLLOWS,
+    GAP_DAYS,
+    GAP_QUANTILES,
     GROUP_MOVES,
     GROUP_TALK,
     GROUPS_AT_END,
@@ -110,6 +113,8 @@ _NOTHING: frozenset[str] = frozenset()
 
 _ORDER_SUMS = replace(PAID_ORDERS, relation="mart.order_sums o", keep="true", joins={})
 _BUYER_TURNS = replace(_BOUGHT, relation="mart.buyer_turns o", keep="true", joins={})
+_GAP_TURNS = replace(PAID_ORDERS, relation="mart.buyer_turns o", keep="o.after_day is not null", joins={})
+_OF_GAPS = "filter (o.previous_at is not null)"
 _ADDED_DAYS = replace(FIRST_FOLLOWS, relation="mart.added_days f", keep="true", joins={})
 _BROUGHT = replace(CHANNEL_ORDERS, relation="mart.brought_days cu", day="cu.day", keep="cu.brought", joins={})
 _ACQUIRED = replace(ACQUIRED_BUYERS, relation="mart.brought_days cu", day="cu.day", keep="cu.acquired > 0", joins={})
@@ -140,6 +145,13 @@ def _spans(source: Source) -> Route:
     light = replace(source, relation="mart.held_spans h", joins={}, summed=True)
     sums = {"count(*)": "sum(h.customers)", "count(*) filter (cu.opted_out is not true)": "sum(h.open)"}
     return Route(source, light, sums, within=_NOTHING)
+
+
+def _quantile(step: str, share: float) -> Route:
+    light = replace(PAID_ORDERS, relation=f"{step} o", keep="true", joins={}, tables=(step,))
+    return Route(
+        PAID_ORDERS, light, {f"quantile_cont({GAP_DAYS}, {share}) {_OF_GAPS}": "max(o.value)"}, within=_NOTHING
+    )
 
 
 def _turns(source: Source) -> Route:
@@ -176,6 +188,13 @@ SUMS: tuple[Route, ...] = (
         },
         within=_NOTHING,
     ),
+    Route(
+        PAID_ORDERS,
+        _GAP_TURNS,
+        {f"avg({GAP_DAYS}) {_OF_GAPS}": f"sum(o.waited) / nullif(sum(o.buyers), 0) / {float(DAY)}"},
+        within=_NOTHING,
+    ),
+    *(_quantile(step, share) for step, share in GAP_QUANTILES.items()),
     Route(
         BUYERS,
         _BUYER_TURNS,

@@ -18,7 +18,7 @@ from sopdash.access import Viewer
 from sopdash.metrics import filters
 from sopdash.metrics.filters import Predicate, Where
 from sopdash.metrics.period import Period
-from sopdash.metrics.sources import OF_CUSTOMER, PAID_ORDERS, SPEAKERS, TIME, Source, columns
+from sopdash.metrics.sources import GAP_DAYS, OF_CUSTOMER, PAID_ORDERS, SPEAKERS, TIME, Source, columns
 from sopdash.metrics.sources_work import CONVERSATIONS, SURVEYS
 from sopdash.metrics.statistics import Moments
 
@@ -43,7 +43,6 @@ class Values:
     """Dimensions that are the customer's here, where the source's rows have others of their own."""
 
 
-_GAP = "epoch(o.ordered_at - o.previous_at) / 86400.0"
 _NPS = "case when v.kind = 'nps' then cast(v.score >= 9 as int) - cast(v.score <= 6 as int) end"
 _REPLY = "case when v.opened_by is distinct from 'staff' then v.reply_seconds / 60.0 end"
 
@@ -54,9 +53,9 @@ VALUES: dict[str, Values] = {
     "arpu": Values(PAID_ORDERS, "sum(o.net_sales)", per="o.customer", held_at_end=True, own=OF_CUSTOMER),
     "attach_rate": Values(PAID_ORDERS, "o.units"),
     "messages_per_speaker": Values(SPEAKERS, "count(*)", per="m.customer"),
-    "repurchase_gap_days": Values(PAID_ORDERS, _GAP, quantile=0.5),
-    "repurchase_gap_days_mean": Values(PAID_ORDERS, _GAP),
-    "repurchase_gap_days_p90": Values(PAID_ORDERS, _GAP, quantile=0.9),
+    "repurchase_gap_days": Values(PAID_ORDERS, GAP_DAYS, quantile=0.5),
+    "repurchase_gap_days_mean": Values(PAID_ORDERS, GAP_DAYS),
+    "repurchase_gap_days_p90": Values(PAID_ORDERS, GAP_DAYS, quantile=0.9),
     "first_reply_minutes": Values(CONVERSATIONS, _REPLY, quantile=0.5),
     "nps": Values(SURVEYS, _NPS),
 }
@@ -134,20 +133,30 @@ def distribution(
         select floor(value) as whole, count(*), sum(value) from ({rows.sql}) s group by whole order by whole
     """  # noqa: S608 - declared names only
     told = store.warehouse.rows(sql, rows.params)
-    if not told:
-        return Distribution(0, None, None, None, (0,) * len(edges))
     wholes, sizes = (np.array([row[place] for row in told]) for place in (0, 1))
-    ends = [*edges[1:], float("inf")]
+    places = [(int(sizes.sum()) - 1) * share for share in (0.5, 0.9)] if told else []
+    return distributed(told, edges, *_quantiles(store, rows, wholes, np.cumsum(sizes), places))
+
+
+def distributed(
+    told: Sequence[tuple[float, int, float]],
+    edges: Sequence[int],
+    median: float | None = None,
+    p90: float | None = None,
+) -> Distribution:
+    """The distribution of (whole part, how many values with it, their sum)."""
+    wholes, sizes, sums = (np.array([row[place] for row in told]) for place in range(3))
+    n, ends = int(sizes.sum()), [*edges[1:], float("inf")]
     counts = [int(sizes[(wholes >= edge) & (wholes < end)].sum()) for edge, end in zip(edges, ends, strict=True)]
-    n = int(sizes.sum())
-    median, p90 = _quantiles(store, rows, wholes, np.cumsum(sizes), [(n - 1) * share for share in (0.5, 0.9)])
-    return Distribution(n, median, p90, sum(row[2] for row in told) / n, tuple(counts))
+    return Distribution(n, median, p90, float(sums.sum()) / n if n else None, tuple(counts))
 
 
 def _quantiles(
     store: Store, rows: Predicate, wholes: np.ndarray, upto: np.ndarray, places: Sequence[float]
 ) -> list[float]:
     """The values at these places of all in order, between two of them linearly interpolated."""
+    if not places:
+        return []
     ranks = sorted({rank for place in places for rank in (floor(place), ceil(place))})
     parts = np.searchsorted(upto, ranks, side="right")
     asked = ", ".join("?" for _ in set(parts))

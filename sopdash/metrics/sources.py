@@ -87,6 +87,17 @@ PAID_ORDERS = Source(
     own=_ORDER_OWN, customer="o.customer", joins={"cu": with_customer("o")}, covers=("orders",),
 )  # fmt: skip
 
+DAY = 86_400_000_000
+"""Microseconds."""
+
+GAP = "(epoch_us(o.ordered_at) - epoch_us(o.previous_at))"
+"""The time between a paid order and the customer's one before it, in microseconds."""
+
+GAP_DAYS = f"{GAP} / {float(DAY)}"
+
+GAP_QUANTILES = {"gap_median": 0.5, "gap_p90": 0.9}
+"""Steps that `spread` hands a statement, and which quantile of the gaps, by bucket, they hold."""
+
 CREATED_ORDERS = Source(
     name="created_orders", relation="mart.orders o", when=When.DURING, day="cast(o.created_at as date)",
     keep="o.status is distinct from 'deleted'",

@@ -55,6 +55,16 @@ _WAITING = """
     from timed group by "group", day order by "group", day
 """
 
+_WAITING_OF_ALL = """
+    -- The same of all customers together, from sums.
+    select {key} as "group", days as day,
+        coalesce(sum(customers) filter (returned), 0) as events,
+        coalesce(sum(customers) filter (not returned), 0) as censored
+    from mart.second_orders where {who} group by all order by "group", day
+"""
+_OF_ALL = {None: "cast(null as varchar)", IN_GROUP: "case when in_group then 'yes' else 'no' end"}
+"""What `mart.second_orders` tells customers apart by."""
+
 CURVE = ["group", "day", "at_risk", "events", "censored", "survival", "low", "high", "returned"]
 GROUPS = ["group", "customers", "events", "median_days", *(f"returned_{mark}d" for mark in MARKS), "small"]
 
@@ -104,6 +114,9 @@ def run(store: Store, query: SurvivalQuery, viewer: Viewer) -> Survival:
 
 
 def _waiting(store: Store, query: SurvivalQuery, viewer: Viewer) -> pd.DataFrame:
+    if query.by in _OF_ALL and not query.where and query.segment is None and not viewer.scope:
+        who = filters.during("day", query.period)
+        return store.warehouse.frame(_WAITING_OF_ALL.format(key=_OF_ALL[query.by], who=who.sql), who.params)
     moment = "c.first_ordered_at"
     who = filters.customers(store, query.where, query.segment, viewer, moment)
     who = who.both(filters.during(moment, query.period))

@@ -98,6 +98,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "class_sums"),
     (MART, "order_sums"),
     (MART, "buyer_turns"),
+    (MART, "second_orders"),
     (MART, "held_spans"),
     (MART, "active_turns"),
     (MART, "added_days"),

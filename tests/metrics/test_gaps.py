@@ -7,6 +7,7 @@ import pytest
 
 from sopdash.access import LOCAL_OWNER
 from sopdash.metrics import Period, gaps, samples
+from sopdash.metrics.filters import Predicate
 from sopdash.metrics.gaps import GapQuery
 
 
@@ -40,11 +41,14 @@ def test_without_orders_the_export_is_named(warehouse):
     assert gaps.run(warehouse.store, GapQuery(), LOCAL_OWNER).missing is not None
 
 
-@pytest.mark.parametrize("first", [date(2026, 7, 1), date(2026, 10, 20)])
-def test_the_spread_of_many_gaps_is_that_of_the_values_themselves(demo_store, first):
+@pytest.mark.parametrize(
+    ("first", "segment"),
+    [(date(2026, 7, 1), None), (date(2026, 10, 20), None), (date(2026, 7, 1), Predicate("c.orders > ?", (2,)))],
+)
+def test_the_spread_of_many_gaps_is_that_of_the_values_themselves(demo_store, first, segment):
     period = Period(first, date(2026, 11, 15))
-    found = gaps.run(demo_store, GapQuery(period), LOCAL_OWNER)
-    values = samples.values(demo_store, "repurchase_gap_days", period, (), None, LOCAL_OWNER)
+    found = gaps.run(demo_store, GapQuery(period, segment=segment), LOCAL_OWNER)
+    values = samples.values(demo_store, "repurchase_gap_days", period, (), segment, LOCAL_OWNER)
     assert found.n == len(values) > 300
     assert (found.median, found.p90) == pytest.approx(np.quantile(values, [0.5, 0.9]), rel=1e-12)
     assert found.mean == pytest.approx(values.mean(), rel=1e-12)

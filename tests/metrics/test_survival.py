@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from sopdash.access import LOCAL_OWNER
 from sopdash.errors import UnknownName
 from sopdash.metrics import Period, SurvivalQuery, survival
+from sopdash.metrics.filters import Predicate
 
 ORDERS = """
     customer  paid_at           paid
@@ -100,3 +102,16 @@ def test_what_cannot_be_asked(warehouse):
         curve(warehouse, by="platform")
     warehouse.orders(ORDERS)
     assert "group_members" in curve(warehouse, by="in_group").missing.say("en")
+
+
+@pytest.mark.parametrize("by", [None, "in_group"])
+@pytest.mark.parametrize("period", [None, Period(dt.date(2026, 9, 8), dt.date(2026, 11, 1))])
+def test_sums_of_all_customers_give_the_same_curve_as_the_customers(demo_store, by, period):
+    quick, plain = (
+        survival.run(demo_store, SurvivalQuery(period, by, segment=segment), LOCAL_OWNER)
+        for segment in (None, Predicate("c.customer is not null"))
+    )
+    assert len(quick.curves) > 20
+    pd.testing.assert_frame_equal(quick.curves, plain.curves)
+    pd.testing.assert_frame_equal(quick.groups, plain.groups)
+    assert quick.test == plain.test

@@ -7,6 +7,7 @@ from sopdash.metrics.sources import (
     BUYERS,
     CREATED_ORDERS,
     FIRST_ORDERS,
+    GAP_DAYS,
     HELD_AT_END,
     HELD_BUYERS_ORDERS,
     PAID_ORDERS,
@@ -50,7 +51,6 @@ def _nth_day(days: int) -> Metric:
 
 def _gap(name: str, label: Text, which: Text, sql: str) -> Metric:
     """A statistic of the days between consecutive paid orders of one customer."""
-    gap = "epoch(o.ordered_at - o.previous_at) / 86400.0"
     return Metric(
         name=name,
         room=Room.MONEY,
@@ -65,7 +65,7 @@ def _gap(name: str, label: Text, which: Text, sql: str) -> Metric:
         better=Better.LOWER,
         grain=Grain.ORDER,
         combine=Combine.VALUE,
-        numerator=Measure(PAID_ORDERS, sql.format(gap=gap) + " filter (o.previous_at is not null)", zero=False),
+        numerator=Measure(PAID_ORDERS, sql.format(gap=GAP_DAYS) + " filter (o.previous_at is not null)", zero=False),
         denominator=None,
         needs=("orders.customer",),
         notes=("history_starts",),
