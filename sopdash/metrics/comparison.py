@@ -7,7 +7,6 @@ agree. Medians: bootstrap. Fewer than the least count of the settings on a side:
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -77,8 +76,6 @@ class Group:
     where: Where = ()
     segment: str | Predicate | None = None
     apart: tuple[Hashable, bool] | None = None
-    held_on: dt.date | None = None
-    """When this day begins, all its customers are held."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +130,7 @@ def together(
     metrics = [registered(name) for name in query.metrics]
     narrow = [narrowed(store, query, group) for group in (first, second)]
     shared = _shared(store, first, second)
-    results, means = _at_once(store, narrow, (first, second), viewer) or _one_by_one(store, metrics, narrow, viewer)
+    results, means = _at_once(store, query, (first, second), viewer) or _one_by_one(store, metrics, narrow, viewer)
     found = {metric.name: _compared(store, metric, narrow, results, means, shared, viewer) for metric in metrics}
     judged = {name: one for name, one in found.items() if isinstance(one, Difference) and one.enough and one.p == one.p}
     if adjust:
@@ -148,12 +145,12 @@ def _one_by_one(store: Store, metrics: list[Metric], narrow: list[Query], viewer
 
 
 def _at_once(
-    store: Store, narrow: list[Query], sides: tuple[Group, Group], viewer: Viewer
+    store: Store, query: Query, sides: tuple[Group, Group], viewer: Viewer
 ) -> tuple[list[Result], Means] | None:
-    """Both groups in one pass, where who the customer is tells the side and all figures are there; None elsewhere."""
-    period = narrow[0].period
-    known = all(group.apart and period and group.held_on == period.first for group in sides)
-    return at_once(store, narrow, viewer) if known else None
+    """Both groups in one pass, where they are those of row R2 and all figures are there; None elsewhere."""
+    within = [group.apart[1] for group in sides if group.apart]
+    known = [in_a_group(query.period, answer) for answer in within] == list(sides)
+    return at_once(store, query, viewer, within) if known else None
 
 
 def _means(store: Store, metrics: list[Metric], narrow: list[Query], results: list[Result], viewer: Viewer) -> Means:
@@ -208,21 +205,16 @@ def in_a_group(period: Period | None, within: bool = True) -> Group:
     held = "select h.customer from mart.holdings h where {}"
     if period is None:
         return Group(segment=Predicate(f"c.customer {'' if within else 'not '}in ({joined})"), apart=apart)
-    held_on = period.first
-    at_start = "coalesce(m.joined_at, timestamp '1970-01-01') < ? and (m.left_at is null or m.left_at >= ?)"
-    touching = "coalesce(m.joined_at, timestamp '1970-01-01') < ? and (m.left_at is null or m.left_at >= ?)"
+    meeting = "coalesce(m.joined_at, timestamp '1970-01-01') < ? and (m.left_at is null or m.left_at >= ?)"
+    meeting += " and coalesce(m.left_at >= m.joined_at, true)"
     known = held.format("h.held_from < ? and (h.held_until is null or h.held_until >= ?)")
     if within:
-        return Group(
-            segment=Predicate(f"c.customer in ({joined} and {at_start})", (period.first, period.first)),
-            apart=apart,
-            held_on=held_on,
-        )
+        members = Predicate(f"c.customer in ({joined} and {meeting})", (period.first, period.first))
+        return Group(segment=members, apart=apart)
     return Group(
         apart=apart,
-        held_on=held_on,
         segment=Predicate(
-            f"c.customer in ({known}) and c.customer not in ({joined} and {touching})",
+            f"c.customer in ({known}) and c.customer not in ({joined} and {meeting})",
             (period.first, period.first, period.end, period.first),
         ),
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sopdash.access import Viewer
+from sopdash.metrics import filters
 from sopdash.metrics.filters import Predicate
 from sopdash.metrics.missing import covered, lacking
 from sopdash.metrics.period import Period
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 RATES = {
     "conversion_rate": ("count(orders) filter (opted_out is not true)", "count(*) filter (opted_out is not true)"),
     "repurchase_rate": ("count(*) filter (orders >= 2)", "count(orders)"),
-    "returning_buyer_rate": ("count(orders) filter (first_ordered_at < $since)", "count(orders)"),
+    "returning_buyer_rate": ("count(*) filter (first_nth > 1)", "count(orders)"),
 }
-"""Rate → numerator and denominator over the customers of a side; `orders` is empty for who did not buy."""
+"""Rate → numerator and denominator over the customers of a side; `orders` is empty for who did not buy, `first_nth` the
+customer's number of the period's first order."""
 
 MEANS = {"purchase_frequency": "orders", "spend_per_buyer": "spent"}
 """Mean → the value per buyer."""
@@ -38,21 +40,18 @@ Means = list[dict[str, Moments]]
 """Per side: metric → what its mean stands on."""
 
 
-def at_once(store: Store, asked: Sequence[Query], viewer: Viewer) -> tuple[list[Result], Means] | None:
-    """What the same metrics of two queries are, and what their means stand on; None where this cannot say.
-
-    The queries differ by their segments, which share no customer; all of them are held when the period begins.
-    """
-    period, names = asked[0].period, asked[0].metrics
-    who = [query.segment for query in asked if not query.where and isinstance(query.segment, Predicate)]
-    if period is None or viewer.scope or len(who) < len(asked) or not {*RATES, *MEANS}.issuperset(names):
+def at_once(store: Store, query: Query, viewer: Viewer, within: Sequence[bool]) -> tuple[list[Result], Means] | None:
+    """What the metrics are of customers in a group when the period begins and of those in none all through it, and what
+    their means stand on, in the order of `within`; None where this cannot say."""
+    period, names = query.period, query.metrics
+    if period is None or viewer.scope or query.where or not {*RATES, *MEANS}.issuperset(names):
         return None
     if any(lacking(covered(store), metric(name).needs) for name in names):
         return None
     rates, means = ([name for name in names if name in of] for of in (RATES, MEANS))
-    found = _counted(store, rates, means, period, who) if _anybody(store, period) else {}
+    found = _counted(store, rates, means, period, query.segment) if _anybody(store, period) else {}
     nobody = (0, 0) * len(rates) + (0, None, None) * len(means)
-    told = [_told(rates, means, found.get(side, nobody)) for side in (True, False)]
+    told = [_told(rates, means, found.get(side, nobody)) for side in within]
     return [Result(frame, {}, (), period) for frame, _ in told], [moments for _, moments in told]
 
 
@@ -63,33 +62,41 @@ def _anybody(store: Store, period: Period) -> bool:
 
 
 def _counted(
-    store: Store, rates: Sequence[str], means: Sequence[str], period: Period, who: Sequence[Predicate]
+    store: Store, rates: Sequence[str], means: Sequence[str], period: Period, segment: str | Predicate | None
 ) -> dict[bool, tuple[Any, ...]]:
     columns = [part for name in rates for part in RATES[name]]
     columns += [_MOMENTS.format(value=MEANS[name]) for name in means]
-    (one, params), (other, others) = (side.named(prefix) for side, prefix in zip(who, ("one", "two"), strict=True))
-    sql = _SQL.format(one=one, other=other, columns=", ".join(columns))
-    values = {"since": period.first, "until": period.end, **params, **others}
+    who = Predicate() if segment is None else filters.segment_predicate(store, segment)
+    test, params = who.named("who")
+    members = "" if test == "true" else _MEMBERS.format(test=test)
+    sql = _SQL.format(standing=STANDING, members=members, columns=", ".join(columns))
+    values = {"since": period.first, "until": period.end, **params}
     return {row[0]: row[1:] for row in store.warehouse.rows(sql, values)}
 
 
+STANDING = """since < $since and (until is null or until >= $since)
+            and (in_group or next_from is null or next_from >= $until)"""
+"""The row of `mart.stands` that says on which side a customer is, if on any."""
+
 _SQL = """
-    -- What did the customers of either side buy? One row: a side.
+    -- What did customers in a group when the period begins buy, and what those in none all through it? One row: a side.
     with sided as (
-        select c.customer, c.opted_out, c.first_ordered_at, true as first_side from mart.customers c where {one}
-        union all
-        select c.customer, c.opted_out, c.first_ordered_at, false from mart.customers c where {other}
+        select customer, in_group from mart.stands
+        where {standing} {members}
     ),
+    opted as (select customer, true as opted_out from mart.customers where opted_out),
     bought as (
-        select o.customer, count(*) as orders, cast(sum(o.net_sales) as double) as spent
-        from mart.orders o
-        where o.is_paid and o.customer is not null and o.day >= $since and o.day < $until
-        group by o.customer
+        select customer, count(*) as orders, cast(sum(net_sales) as double) as spent, min(nth) as first_nth
+        from mart.orders
+        where is_paid and customer is not null and day >= $since and day < $until
+        group by customer
     )
-    select first_side, {columns}
-    from sided left join bought using (customer)
-    group by first_side
+    select in_group, {columns}
+    from sided left join bought using (customer) left join opted using (customer)
+    group by in_group
 """
+
+_MEMBERS = "and customer in (select c.customer from mart.customers c where {test})"
 
 _MOMENTS = "count({value}), avg({value}), var_samp({value})"
 

@@ -51,6 +51,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "message_hours"),
     (KEPT, "customer_talk"),
     (MART, "holdings"),
+    (MART, "stands"),
     (VIEW, "profiles"),
     (STEP, "acquisitions"),
     (STEP, "judged_orders"),

@@ -1,5 +1,7 @@
 """Are two groups really different? Case A1, row R2, and means, medians and rankings with their arithmetic."""
 
+import itertools
+import random
 from dataclasses import astuple
 from datetime import date
 
@@ -8,7 +10,7 @@ import pytest
 from scipy import stats
 
 from sopdash.access import LOCAL_OWNER
-from sopdash.metrics import REGISTRY, Missing, Period, Query
+from sopdash.metrics import REGISTRY, Missing, Period, Query, sides
 from sopdash.metrics import comparison as room
 from sopdash.metrics.comparison import Group, Method, groups, in_a_group, rates_tested, values_tested, with_interval
 from sopdash.metrics.filters import Predicate
@@ -272,3 +274,30 @@ def test_both_sides_in_one_pass_are_those_of_two_questions(demo_store, first, se
         assert (again[1], again[8:]) == (told[1], told[8:])
     sizes = [min(one.first.size, one.second.size) for one in plain.values()]
     assert min(sizes) > 20 if first.month > 6 else not any(sizes)  # before the first group there are no sides
+
+
+def test_who_stood_where_by_any_days_is_what_the_memberships_say(warehouse):
+    chosen = random.Random(3)
+
+    def at(most=12):
+        return f"2026-11-{chosen.randrange(2, most):02} {chosen.choice(('00:00', '09:00', '21:00'))}"
+
+    members, follows = ["customer  membership_id  group  joined  left"], ["customer  follow_id  at  lost"]
+    for place in range(120):
+        left = at() if chosen.random() < 0.7 else "-"  # may lie before joining: then there was no membership
+        members.append(f"c{chosen.randrange(40)}  m{place}  群{place % 3}  {at()}  {left}")
+        follows.append(f"c{chosen.randrange(60)}  f{place}  {at()}  {at() if chosen.random() < 0.7 else '-'}")
+    warehouse.group_members("\n".join(members))
+    warehouse.follows("\n".join(follows))
+    found = set()
+    for first, last in itertools.combinations(range(1, 14), 2):
+        period = Period(date(2026, 11, first), date(2026, 11, last))
+        stood = warehouse.rows(f"select customer, in_group from mart.stands where {sides.STANDING}",
+                               {"since": period.first, "until": period.end})  # fmt: skip
+        for within in (True, False):
+            who = in_a_group(period, within).segment
+            plain = {row[0] for row in warehouse.rows(f"select customer from mart.customers c where {who.sql}",
+                                                      who.params)}  # fmt: skip
+            assert {customer for customer, in_group in stood if in_group == within} == plain
+            found.add((within, len(plain)))
+    assert len(found) > 20

@@ -92,6 +92,7 @@ _WAYS: dict[str, refresh.Builder] = {
     "message_hours": talk.message_hours,
     "customer_talk": talk.customer_talk,
     "holdings": relations.holdings,
+    "stands": relations.stands,
     "acquisitions": steps.nothing,
     "judged_orders": steps.nothing,
     "order_history": steps.nothing,

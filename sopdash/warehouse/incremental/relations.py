@@ -69,3 +69,7 @@ def holdings(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
     )
     cursor.execute("delete from mart.holdings where customer in (select customer from related_customers)")
     cursor.execute("insert into mart.holdings from spans_now")
+
+
+def stands(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    steps.of_customers(cursor, name, "related_customers", ("memberships", "holdings"))
