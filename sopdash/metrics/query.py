@@ -258,9 +258,13 @@ def _execute(
 ) -> pd.DataFrame:
     if plan.keys and not plan.predicates:
         return assemble.nothing(("bucket_no", "first", "last", *plan.by))
-    told = spread.steps(cursor, tables_of(plan), days.first, days.last, partial(days.bucket, plan.times))
-    statement = compiled(plan, days, settings, [*tables, *told])
+    statement = compiled(plan, days, settings, [*tables, *handed(cursor, plan, days)])
     return cursor.execute(statement.sql, statement.params).df()
+
+
+def handed(cursor: Cursor, plan: Plan, days: Days) -> list[Predicate]:
+    """Steps of the statement that are read from the marts before it."""
+    return spread.steps(cursor, tables_of(plan), days.first, days.last, partial(days.bucket, plan.times))
 
 
 def turning_point(compare: str | None) -> dt.date | None:

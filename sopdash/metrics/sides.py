@@ -74,8 +74,7 @@ def _counted(
     return {row[0]: row[1:] for row in store.warehouse.rows(sql, values)}
 
 
-STANDING = """since < $since and (until is null or until >= $since)
-            and (in_group or next_from is null or next_from >= $until)"""
+STANDING = "since < $since and until >= $since and next_from >= $until"
 """The row of `mart.stands` that says on which side a customer is, if on any."""
 
 _SQL = """

@@ -13,6 +13,8 @@ from math import ceil, floor
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sopdash.metrics.filters import Predicate
 from sopdash.metrics.sources import DAY, GAP, GAP_QUANTILES
 
@@ -63,11 +65,12 @@ def quantiles(
     wanted = _places(cursor, first, last, share, bucket)
     if not wanted:
         return
-    below = {day: (before, place) for day, _, before, place in reversed(wanted)}
-    for day, rows in groupby(_near(cursor, first, last, wanted, bucket), itemgetter(0)):
-        gaps = [gap for _, gap in rows]
-        before, place = below[day]
-        low, high = gaps[floor(place) - before], gaps[ceil(place) - before]
+    near = _near(cursor, first, last, wanted, bucket)
+    days = near["bucket"].astype("datetime64[D]")
+    for day, parts in groupby(wanted, itemgetter(0)):
+        _, _, before, place = next(parts)
+        ranks = floor(place) - before, ceil(place) - before
+        low, high = (int(gap) for gap in np.partition(near["gap"][days == np.datetime64(day)], ranks)[[*ranks]])
         yield day, (low + (high - low) * (place - floor(place))) / DAY
 
 
@@ -93,10 +96,10 @@ def _places(
 
 def _near(
     cursor: Cursor, first: dt.date, last: dt.date, wanted: Sequence[tuple[dt.date, int, int, float]], bucket: Bucket
-) -> list[tuple[dt.date, int]]:
+) -> dict[str, np.ndarray]:
     wholes = [whole for _, whole, *_ in wanted]
     sql = f"""
-        -- How long are the gaps near the quantile of each bucket? One row: a bucket × a gap in microseconds, in order.
+        -- How long are the gaps near the quantile of each bucket? One row: a bucket × a gap in microseconds.
         with near as (
             select {bucket("o.day")} as bucket, {GAP} as gap from mart.orders o
             where o.is_paid and o.day between $first and $last and {GAP} >= $low and {GAP} < $high
@@ -105,7 +108,6 @@ def _near(
         from near
         join (select unnest(cast($wanted as struct(bucket date, whole bigint)[]), recursive := true)) as wanted
             on wanted.bucket = near.bucket and wanted.whole = near.gap // {DAY}
-        order by near.bucket, near.gap
     """  # noqa: S608 - declared names only
     return cursor.execute(
         sql,
@@ -116,4 +118,4 @@ def _near(
             "high": (max(wholes) + 1) * DAY,
             "wanted": [{"bucket": day, "whole": whole} for day, whole, *_ in wanted],
         },
-    ).fetchall()
+    ).fetchnumpy()  # type: ignore[return-value]  # no column is an enum

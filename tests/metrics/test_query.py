@@ -10,6 +10,7 @@ from sopdash.metrics import DIMENSIONS, REGISTRY, Period, choices, planned
 from sopdash.metrics.choices import seen
 from sopdash.metrics.compile import Days, Plan, compiled
 from sopdash.metrics.filters import Predicate
+from sopdash.metrics.query import handed
 from sopdash.metrics.registry import BY_PEOPLE
 from sopdash.metrics.sources import TIME
 
@@ -190,7 +191,10 @@ def statement_of(store, metrics, by):
         {measure: f"m{index}" for index, measure in enumerate(measures)}, dict.fromkeys(sources, Predicate()), by
     )
     tables = planned.tables(store, (name for source in sources for name in source.tables))
-    return compiled(plan, Days(dt.date(2026, 11, 1), dt.date(2026, 11, 30)), SETTINGS, tables)
+    days = Days(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
+    with store.warehouse.read() as cursor:
+        tables += handed(cursor, plan, days)
+    return compiled(plan, days, SETTINGS, tables)
 
 
 @pytest.mark.parametrize("metric", EVERY, ids=lambda metric: metric.name)

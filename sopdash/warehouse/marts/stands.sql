@@ -1,8 +1,12 @@
 -- When was a customer in a group, and when held without being in one? By days, as they begin.
--- One row: a customer's unbroken stretch, in a group or in none: it holds as day D begins where since < D <= until (NULL:
--- still). `next_from`: of who is in none, the day of joining one next. A membership that ends before it begins is none.
+-- One row: a customer's unbroken stretch, in a group or in none: it holds as day D begins where since < D <= until.
+-- `next_from`: of who is in none, the day of joining one next. What has no end ends in 9999. A membership that ends before
+-- it begins is none. In the order of ends, so that a period reads what reaches it.
 with stays as (
-    select customer, coalesce(cast(joined_at as date), date '1970-01-01') as since, coalesce(cast(left_at as date), date '9999-12-31') as until
+    select
+        customer,
+        coalesce(cast(joined_at as date), date '1970-01-01') as since,
+        coalesce(cast(left_at as date), date '9999-12-31') as until
     from mart.memberships
     where not is_staff and customer is not null and (left_at is null or joined_at is null or left_at >= joined_at)
 ),
@@ -33,19 +37,16 @@ turns as (
         max(case when not in_group then until end) over (
             partition by customer order by since, in_group rows unbounded preceding
         ) as held_until,
-        min(case when in_group then since end) over (
+        coalesce(min(case when in_group then since end) over (
             partition by customer order by since, in_group rows between 1 following and unbounded following
-        ) as next_from
+        ), date '9999-12-31') as next_from
     from whole
 ),
 stretches as (
-    select customer, true as in_group, since, until, null as next_from from turns where in_group
+    select customer, true as in_group, since, until, date '9999-12-31' as next_from from turns where in_group
     union all
-    select
-        customer, false, case when in_group then until else since end,
-        least(coalesce(next_from, date '9999-12-31'), held_until), next_from
-    from turns
+    select customer, false, case when in_group then until else since end, least(next_from, held_until), next_from from turns
 )
-select customer, in_group, since, case when until < date '9999-12-31' then until end as until, next_from
 from stretches
 where since < until
+order by until
