@@ -116,8 +116,8 @@ _BUYER_TURNS = replace(_BOUGHT, relation="mart.buyer_turns o", keep="true", join
 _GAP_TURNS = replace(PAID_ORDERS, relation="mart.buyer_turns o", keep="o.after_day is not null", joins={})
 _OF_GAPS = "filter (o.previous_at is not null)"
 _ADDED_DAYS = replace(FIRST_FOLLOWS, relation="mart.added_days f", keep="true", joins={})
-_BROUGHT = replace(CHANNEL_ORDERS, relation="mart.brought_days cu", day="cu.day", keep="cu.brought", joins={})
-_ACQUIRED = replace(ACQUIRED_BUYERS, relation="mart.brought_days cu", day="cu.day", keep="cu.acquired > 0", joins={})
+_BROUGHT = replace(CHANNEL_ORDERS, relation="mart.order_sums cu", day="cu.day", keep="cu.brought", joins={})
+_ACQUIRED = replace(ACQUIRED_BUYERS, relation="mart.order_sums cu", day="cu.day", keep="cu.acquired > 0", joins={})
 _SPEAKER_TURNS = replace(SPEAKERS, relation="mart.speaker_turns m", keep="true", joins={})
 _GROUP_TURNS = replace(SPEAKERS, relation="mart.group_turns m", keep="true", joins={"g": SPEAKERS.joins["g"]})
 _SPEAKERS = "count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))"
@@ -131,7 +131,7 @@ _ACQUISITION = replace(
     relation="""(
         select day, channel, spend, 0 as acquired from mart.channel_days
         union all
-        select day, channel, null, acquired from mart.brought_days where acquired > 0
+        select day, channel, null, acquired from mart.order_sums where acquired > 0
     ) q""",
 )
 

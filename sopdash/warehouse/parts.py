@@ -24,7 +24,7 @@ _OF_PLACES = {"orders": ("judged_orders", "order_history")}
 _OF_CUSTOMERS = {
     "customer_facts": (
         "mart.identities", "mart.orders", "mart.follows", "mart.memberships", "mart.touches", "kept.customer_talk",
-        "mart.holdings", "acquisitions",
+        "mart.holdings", "acquisitions", "purchased",
     ),
     "customer_weeks": ("mart.customer_days",),
     "cohort_parts": ("mart.customers", "mart.customer_weeks"),

@@ -184,6 +184,40 @@ def test_who_only_spoke_once_more_is_last_seen_later_and_not_looked_at_again(war
         assert cursor.execute(seen, [ann]).fetchone() == (first, last, last)
 
 
+def test_who_only_bought_more_has_other_sums_and_is_not_looked_at_again(warehouse):
+    warehouse.orders("""
+        customer  paid_at           paid
+        ann       2026-11-02 10:00  10
+        bob       2026-11-02 10:00  10
+        cat       2026-11-02 10:00  10
+    """)
+    store = warehouse.store.warehouse  # its marts are fresh
+    warehouse.orders("""
+        customer  status  paid_at           paid
+        ann       paid    2026-11-09 10:00  20
+        ann       paid    2026-11-10 10:00  -
+        bob       paid    2026-11-01 10:00  20
+        cat       unpaid  -                 20
+    """)
+    with brought(store) as cursor:
+        names = "select name from mart.customers semi join {} using (customer) order by name"
+        assert cursor.execute(names.format("bought_more")).fetchall() == [("ann",)]
+        assert cursor.execute(names.format("customers_now")).fetchall() == [("bob",), ("cat",)]
+        asked = """select orders, net_sales, first_ordered_at, second_ordered_at, last_ordered_at, last_active_at
+            from mart.customers where name = 'ann'"""
+        first, second, last = (datetime(2026, 11, day, 10) for day in (2, 9, 10))
+        assert cursor.execute(asked).fetchone() == (3, 30, first, second, last, last)
+
+
+def test_an_order_under_a_name_that_could_be_the_earlier_one_is_looked_at(warehouse):
+    warehouse.orders("external_id  paid_at\ne1  2026-11-02 10:00")
+    warehouse.follows("external_id  name  account  added_at\ne1  late  shopper  2026-11-20 10:00")
+    store = warehouse.store.warehouse  # its marts are fresh
+    warehouse.orders("external_id  account  paid_at\ne1  shopper  2026-11-04 10:00")
+    with brought(store) as cursor:
+        assert cursor.execute("select name, orders from mart.customers").fetchall() == [("shopper", 2)]
+
+
 def test_a_known_customers_new_account_moves_no_earlier_message(warehouse):
     warehouse.messages("external_id  sender  sent_at\ne1  ann  2026-11-02 10:00\ne1  ann  2026-11-03 10:00")
     store = warehouse.store.warehouse  # its marts are fresh

@@ -25,6 +25,7 @@ from sopdash.warehouse.incremental import (
     people,
     relations,
     steps,
+    sums,
     talk,
 )
 from sopdash.warehouse.settings import Settings
@@ -59,6 +60,7 @@ def _are_few(cursor: Cursor) -> bool:
 
 _TOUCHED = {
     "touched_customers": "customer bigint",
+    "buying_customers": "customer bigint, since timestamp, dated boolean, named_from timestamp",
     "related_customers": "customer bigint",
     "buying_since": 'customer bigint, "at" timestamp',
     "touched_days": "customer bigint, day date",
@@ -66,9 +68,10 @@ _TOUCHED = {
     "lately": 'customer bigint, "at" timestamp',
     "group_moves": '"group" varchar, day date',
 }
-"""What is collected on the way: customers whose facts moved, and whose relations; from when on a customer's orders have
-to be counted anew; touched days of customers; their events that came or went; until when they are seen now, where
-nothing else of theirs moved; days from which on a group's days differ."""
+"""What is collected on the way: customers whose facts moved, or of whom only orders came: since when, and since when by
+an account; those whose relations moved; from when on a customer's orders have to be counted anew; touched days of
+customers; their events that came or went; until when they are seen now, where nothing else of theirs moved; days from
+which on a group's days differ."""
 
 
 _WAYS: dict[str, refresh.Builder] = {
@@ -101,8 +104,13 @@ _WAYS: dict[str, refresh.Builder] = {
     "customer_days": events.customer_days,
     "active_days": events.active_days,
     "customer_events": steps.nothing,
+    "purchased": steps.nothing,
     "customer_weeks": events.customer_weeks,
     "customer_facts": customers.customer_facts,
+    "order_sums": sums.order_sums,
+    "buyer_turns": sums.buyer_turns,
+    "cohort_parts": steps.nothing,
+    "cohort_sums": sums.cohort_sums,
     "coverage": counts.covered,
     "customer_paths": customers.customer_paths,
     "filled_days": counts.filled_days,

@@ -6,32 +6,38 @@ from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.incremental import named, steps
 from sopdash.warehouse.narrow import narrowed
+from sopdash.warehouse.schema import listed
 
-_ORDERS = "customer, platform, shop, order_id, account, ordered_at, is_paid, net_sales, nth, region, store, staff"
 _OF_CUSTOMERS = dict.fromkeys(("identities", "orders", "follows", "memberships", "touches", "holdings"), "*")
-_OF_CUSTOMERS["orders"] = _ORDERS
+_OF_CUSTOMERS["orders"] = "customer, account, ordered_at, is_paid, nth, region, store, staff"
 """Marts that tell of customers, with the columns that count."""
 
 
+BEGAN = ("customer", "first_followed_at", "first_joined_at", "first_ordered_at")
+"""What cohorts are made of."""
+
+
 def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    """Touched customers anew; of whoever only spoke or clicked once more, when."""
-    for fact in ("customer_profiles", "opt_outs"):
-        for column, kind_of_key in named.KINDS.items():
-            cursor.execute(
-                f"""insert into touched_customers
-                    select ids.customer from moved."{fact}" as them
-                    join mart.identities as ids on ids.kind = '{kind_of_key}' and ids.value = them."{column}" """
-            )
-    steps.temp(cursor, "customers_now", "select distinct customer from touched_customers")
+    """Touched customers anew; of whoever only bought, spoke or clicked once more, what that changes."""
+    _touch_named(cursor)
+    steps.temp(cursor, "bought_more", _BOUGHT_MORE)
     steps.temp(
-        cursor, "acquisitions", steps.acquired("(select * from mart.follows semi join customers_now using (customer))")
+        cursor,
+        "customers_now",
+        """select customer from touched_customers
+           union select customer from buying_customers anti join bought_more using (customer)""",
     )
-    for source, told in _OF_CUSTOMERS.items():
-        steps.temp(cursor, f"of_{source}", f"select {told} from mart.{source} semi join customers_now using (customer)")
-    steps.temp(cursor, "of_talk", "select * from kept.customer_talk semi join customers_now using (customer)")
-    tables = {f"mart.{source}": f"temp.of_{source}" for source in _OF_CUSTOMERS}
-    sql = narrowed(refresh.sql_of(name), tables | {"kept.customer_talk": "temp.of_talk"})
-    steps.temp(cursor, "facts_now", sql, values)
+    began = listed(BEGAN)
+    steps.temp(
+        cursor, "began_before", f"select {began} from kept.customer_facts semi join customers_now using (customer)"
+    )
+    _note_purchases(cursor, values)
+    _compute(cursor, name, values)
+    steps.temp(
+        cursor,
+        "began_before",
+        f"select {listed(BEGAN)} from kept.customer_facts semi join customers_now using (customer)",
+    )
     cursor.execute("""
         delete from kept.customer_facts as them using customers_now as now where them.customer = now.customer""")
     cursor.execute("""
@@ -42,7 +48,56 @@ def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -
             select customer, max("at") as "at" from lately anti join customers_now using (customer) group by customer
         ) as seen
         where seen.customer = them.customer""")
+    cursor.execute("""
+        update kept.customer_facts as them
+        set orders = bought.orders, net_sales = bought.net_sales, second_ordered_at = bought.second_ordered_at,
+            last_ordered_at = bought.last_ordered_at, frequent_on = bought.frequent_on,
+            last_active_at = greatest(them.last_active_at, bought.last_ordered_at)
+        from (from purchased anti join customers_now using (customer)) as bought
+        where bought.customer = them.customer""")
     cursor.execute("insert into kept.customer_facts from facts_now")
+
+
+_BOUGHT_MORE = """
+    select buying.customer
+    from buying_customers as buying join kept.customer_facts as known using (customer)
+    where buying.dated and known.first_ordered_at < buying.since
+        and (buying.named_from is null or known.named_at < buying.named_from)"""
+"""Who bought before and has paid again since, under no name that could be an earlier one."""
+
+
+def _touch_named(cursor: Cursor) -> None:
+    for fact in ("customer_profiles", "opt_outs"):
+        for column, kind_of_key in named.KINDS.items():
+            cursor.execute(
+                f"""insert into touched_customers
+                    select ids.customer from moved."{fact}" as them
+                    join mart.identities as ids on ids.kind = '{kind_of_key}' and ids.value = them."{column}" """
+            )
+
+
+def _note_purchases(cursor: Cursor, values: steps.Values) -> None:
+    steps.temp(
+        cursor,
+        "of_buyers",
+        """
+        select customer, ordered_at, is_paid, net_sales, nth from mart.orders
+        semi join (from customers_now union from bought_more) as them using (customer)""",
+    )
+    steps.temp(cursor, "purchased", narrowed(refresh.sql_of("purchased"), {"mart.orders": "temp.of_buyers"}), values)
+
+
+def _compute(cursor: Cursor, name: str, values: steps.Values) -> None:
+    """`facts_now`: the rows of touched customers."""
+    steps.temp(
+        cursor, "acquisitions", steps.acquired("(select * from mart.follows semi join customers_now using (customer))")
+    )
+    for source, told in _OF_CUSTOMERS.items():
+        steps.temp(cursor, f"of_{source}", f"select {told} from mart.{source} semi join customers_now using (customer)")
+    steps.temp(cursor, "of_talk", "select * from kept.customer_talk semi join customers_now using (customer)")
+    tables = {f"mart.{source}": f"temp.of_{source}" for source in _OF_CUSTOMERS}
+    sql = narrowed(refresh.sql_of(name), tables | {"kept.customer_talk": "temp.of_talk"})
+    steps.temp(cursor, "facts_now", sql, values)
 
 
 def customer_paths(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:

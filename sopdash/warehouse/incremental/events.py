@@ -29,19 +29,17 @@ def touches(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
 
 
 def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    """First the orders that moved, which tell the customers; then these customers' orders from that moment on."""
+    """First the orders that moved, which tell the customers; then these customers' orders from that moment on.
+
+    `orders_gone` and `orders_come`: as the rows that are written again were, and as they are.
+    """
     by = FACTS["orders"].key
-    more = ["select platform, shop, order_id from moved.refunds"]
-    if steps.has_rows(cursor, "changed_shared_phones"):
-        more.append(
-            """select platform, shop, order_id from fact.orders
-               where phone_key in (select phone_key from changed_shared_phones)"""
-        )
-    steps.touch(cursor, name, by, more, name)
+    _touch_orders(cursor, by)
     steps.temp(cursor, "acquisitions", steps.acquired("(select * from mart.follows limit 0)"))
-    told = listed((*by, "customer", "ordered_at", "day", "is_paid", "gmv", "refunds", "net_sales"))
-    steps.compute(cursor, name, values, by, name, columns=told)
-    steps.collect(cursor, "touched_customers")
+    steps.locate(cursor, by, name)
+    steps.temp(cursor, "rows_before", steps.among("mart.orders", by, listed((*by, *_TOLD))))
+    steps.compute_rows(cursor, name, values, name, listed((*by, *_TOLD)), without="order_history")
+    _note_customers(cursor)
     steps.note_events(cursor, "ordered", "ordered_at", "is_paid")
     _note_days(cursor)
     for rows in ("rows_before", "rows_now"):
@@ -49,9 +47,48 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     steps.temp(
         cursor,
         "since",
-        """select customer, coalesce(min("at"), 'infinity') as "at" from buying_since group by customer""",
+        """select customer, coalesce(min("at"), 'infinity') as "at"
+           from buying_since semi join kept.customer_facts using (customer) group by customer""",
     )
-    # All earlier paid orders are counted on from: the last of them tells what the next ones came after.
+    _count_on(cursor)
+    _add_later(cursor, by)
+    steps.temp(cursor, "acquisitions", steps.acquired("(select * from mart.follows semi join since using (customer))"))
+    steps.compute_rows(cursor, name, values, name)
+    steps.temp(cursor, "written_orders", "from touched_keys")
+    steps.remove(cursor, name, by)
+    steps.temp(cursor, "orders_come", f"select {listed((*by, *_TOLD))} from ({_COUNTED_ON})")
+    cursor.execute(f"insert into mart.orders {_COUNTED_ON}")
+
+
+_TOLD = (
+    "customer", "account", "known_by", "sales_channel", "channel", "ordered_at", "day", "is_paid", "nth",
+    "previous_at", "earlier_at", "held_before", "after_add", "units", "gmv", "refunds", "net_sales",
+)  # fmt: skip
+"""What sums and other marts are told of an order."""
+
+
+def _touch_orders(cursor: Cursor, by: tuple[str, ...]) -> None:
+    more = ["select platform, shop, order_id from moved.refunds"]
+    if steps.has_rows(cursor, "changed_shared_phones"):
+        more.append(
+            """select platform, shop, order_id from fact.orders
+               where phone_key in (select phone_key from changed_shared_phones)"""
+        )
+    steps.touch(cursor, "orders", by, more, "orders")
+
+
+def _note_customers(cursor: Cursor) -> None:
+    cursor.execute("insert into touched_customers select distinct customer from rows_before where customer is not null")
+    cursor.execute(
+        """insert into buying_customers
+           select customer, min(ordered_at), bool_and(is_paid and ordered_at is not null),
+               min(coalesce(ordered_at, '-infinity')) filter (account <> '')
+           from rows_now where customer is not null group by customer"""
+    )
+
+
+def _count_on(cursor: Cursor) -> None:
+    """All earlier paid orders are counted on from: the last of them tells what the next ones came after."""
     steps.temp(
         cursor,
         "counted",
@@ -62,30 +99,49 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
            where orders.is_paid and orders.ordered_at < since.at
            group by orders.customer""",
     )
+
+
+_COUNTED_ON = """
+    select rows_now.* replace (
+        rows_now.nth + coalesce(counted.nth, 0) as nth,
+        case when rows_now.nth = 1 then counted.last_at else rows_now.previous_at end as previous_at,
+        case rows_now.nth when 1 then counted.before_at when 2 then counted.last_at else rows_now.earlier_at end
+            as earlier_at
+    )
+    from rows_now left join counted on counted.customer = rows_now.customer"""
+
+
+def _add_later(cursor: Cursor, by: tuple[str, ...]) -> None:
+    """The later orders of these customers."""
     keys = listed(by)
+    later = " union all ".join(
+        f"""select {", ".join(f"orders.{column}" for column in (*by, *_TOLD))}
+            from mart.orders join since on since.customer = orders.customer where {when}"""
+        for when in _later(cursor)
+    )
+    steps.temp(cursor, "later_rows", f"select * from ({later}) as later anti join touched_keys using ({keys})")
+    cursor.execute(f"insert into touched_rows {steps.sharing('fact.orders', by, 'later_rows')}")
+    for touched in ("touched_keys", "known_keys"):
+        cursor.execute(f"insert into {touched} select {keys} from later_rows")
+    steps.temp(cursor, "orders_gone", "from rows_before union all from later_rows")
     steps.temp(
         cursor,
-        "later_keys",
-        f"""select {keys} from mart.orders join since on since.customer = orders.customer
-            where orders.ordered_at >= since.at or orders.ordered_at is null
-            except select {keys} from touched_keys""",
+        "had_bought",
+        """select customer, existing from kept.customer_facts semi join orders_gone using (customer) where existing""",
     )
-    cursor.execute("insert into touched_keys from later_keys")
-    cursor.execute(f"insert into touched_rows {steps.sharing('fact.orders', by, 'later_keys')}")
-    steps.temp(cursor, "acquisitions", steps.acquired("(select * from mart.follows semi join since using (customer))"))
-    steps.compute(cursor, name, values, by, name, before=False)
-    steps.temp(cursor, "written_orders", "from touched_keys")
-    cursor.execute(f"delete from mart.orders as them using touched_keys where {steps.equal('touched_keys', by)}")
-    cursor.execute(
-        """insert into mart.orders
-           select rows_now.* replace (
-               rows_now.nth + coalesce(counted.nth, 0) as nth,
-               case when rows_now.nth = 1 then counted.last_at else rows_now.previous_at end as previous_at,
-               case rows_now.nth when 1 then counted.before_at when 2 then counted.last_at else rows_now.earlier_at end
-                   as earlier_at
-           )
-           from rows_now left join counted on counted.customer = rows_now.customer"""
-    )
+
+
+def _later(cursor: Cursor) -> list[str]:
+    """Which orders are not before `since`. Most of that is of late: a constant leaves out the orders of long ago."""
+    found = cursor.execute("""
+        select cast(min("at") as varchar), cast(quantile_disc("at", 0.1) as varchar) from since""").fetchone()
+    if found is None or found[0] is None:
+        return ["false"]
+    earliest, recent = (f"timestamp '{moment}'" for moment in found)
+    parts = [f'orders.ordered_at >= {recent} and orders.ordered_at >= since."at"', "orders.ordered_at is null"]
+    if earliest != recent:
+        parts.append(f"""orders.ordered_at < {recent} and since."at" < {recent} and orders.ordered_at >= since."at" """)
+    return parts
 
 
 def _note_days(cursor: Cursor) -> None:
@@ -174,6 +230,10 @@ def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -
             left join met on {steps.same("met", "more", by)}
             left join bits_now as fresh on {steps.same("fresh", "more", by)}""",
     )
+    for rows, bits in (("weeks_gone", "met"), ("weeks_come", "weeks_now")):
+        told = f"select customer, page, {listed(_ACTS)} from {bits} where unit = 'week'"
+        marks = "select customer, page, mask from more where unit = 'week'"
+        steps.temp(cursor, rows, f"from ({told}) as told join ({marks}) as marks using (customer, page)")
     bits_now, told = ", ".join(f"{act} = now.{act}" for act in _ACTS), f"{' | '.join(_ACTS)} <> 0"
     cursor.execute(
         f"update mart.customer_weeks as them set {bits_now} from weeks_now as now where them.rowid = now.place"

@@ -11,7 +11,7 @@ from sopdash.warehouse.narrow import narrowed
 def follows(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     by = ("follow_id",)
     steps.touch(cursor, name, by, (), name)
-    steps.temp(cursor, "touched_rows", steps.among("fact.follows", by))
+    steps.locate(cursor, by, name)
     steps.temp(
         cursor, "follow_people", narrowed(refresh.sql_of("follow_people"), {"fact.follows": "temp.touched_rows"})
     )

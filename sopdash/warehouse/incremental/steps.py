@@ -79,13 +79,11 @@ def rows(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], more: I
 
 
 def touch(cursor: Cursor, name: str, by: tuple[str, ...], more: Iterable[str], fact: str) -> None:
+    """`other_keys`: of rows that did not move, and yet may be otherwise; `touched_keys`: with those that moved."""
     names = listed(by)
-    asked = [
-        f'select {names} from moved."{fact}"',
-        f'select {names} from mart."{name}" semi join ({_left(name)}) as left_by using (customer)',
-        *more,
-    ]
-    temp(cursor, "touched_keys", " union ".join(asked))
+    left = f'select {names} from mart."{name}" semi join ({_left(name)}) as left_by using (customer)'
+    temp(cursor, "other_keys", " union ".join([left, *more]))
+    temp(cursor, "touched_keys", f'from other_keys union select {names} from moved."{fact}"')
 
 
 _NAMED_BY = {"messages": ("external_id", "name"), "orders": ("external_id", "unionid", "account", "phone")}
@@ -100,22 +98,47 @@ def _left(name: str) -> str:
 
 def replace(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str) -> None:
     compute(cursor, name, values, by, fact)
-    cursor.execute(f'delete from mart."{name}" as them using touched_keys where {equal("touched_keys", by)}')
-    cursor.execute(f'delete from mart."{name}" where {quoted(by[0])} is null')
+    remove(cursor, name, by)
     cursor.execute(f'insert into mart."{name}" from rows_now')
 
 
-def compute(
-    cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str, columns: str = "*", before: bool = True
-) -> None:
-    """`rows_before` as the mart has the touched rows, `rows_now` as they shall be.
+def remove(cursor: Cursor, name: str, by: tuple[str, ...]) -> None:
+    """Takes the rows of the known keys out of a mart."""
+    if has_rows(cursor, "known_keys"):
+        cursor.execute(f'delete from mart."{name}" as them using known_keys where {equal("known_keys", by)}')
+    cursor.execute(f'delete from mart."{name}" where {quoted(by[0])} is null')
 
-    Without `before` from the `touched_rows` that there are."""
-    if before:
-        temp(cursor, "rows_before", among(f'mart."{name}"', by, columns))
-        temp(cursor, "touched_rows", among(f'fact."{fact}"', by))
+
+def compute(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str, columns: str = "*") -> None:
+    """`rows_before` as the mart has the touched rows, `rows_now` as they shall be."""
+    locate(cursor, by, fact)
+    temp(cursor, "rows_before", among(f'mart."{name}"', by, columns))
+    compute_rows(cursor, name, values, fact, columns)
+
+
+def locate(cursor: Cursor, by: tuple[str, ...], fact: str) -> None:
+    """`touched_rows` of the fact, and `known_keys`: the touched ones that the mart may have rows of to take out.
+
+    Of what only came, what moved has the rows, and neither mart nor fact are searched for them.
+    """
+    keys = listed(by)
+    if by == FACTS[fact].key:
+        fresh = f'select {keys} from moved."{fact}" group by {keys} having count(*) = 1 and not bool_or(gone)'
+        temp(cursor, "known_keys", f"from touched_keys except {fresh}")
+    else:
+        has_gone = has_rows(cursor, f'(from moved."{fact}" where gone)')
+        temp(cursor, "known_keys", f"from {'touched_keys' if has_gone else 'other_keys'}")
+    come = f"""select * exclude (gone) from moved."{fact}" anti join known_keys using ({keys})
+        where not gone and {quoted(by[0])} is not null"""
+    temp(cursor, "touched_rows", f'{among(f"""fact."{fact}" """, by)} union all by name {come}')
+
+
+def compute_rows(
+    cursor: Cursor, name: str, values: Values, fact: str, columns: str = "*", without: str | None = None
+) -> None:
+    """`rows_now` from the `touched_rows` that there are; the step `without` left empty."""
     for step in _STEPS_OF.get(name, ()):
-        temp(cursor, step, _of_touched(step, fact), values)
+        temp(cursor, step, f"from ({_of_touched(step, fact)})" + (" limit 0" if step == without else ""), values)
     temp(cursor, "rows_now", f"select {columns} from ({_of_touched(name, fact)})", values)
 
 
@@ -141,8 +164,8 @@ def same(one: str, other: str, by: Iterable[str]) -> str:
 
 
 def among(table: str, by: tuple[str, ...], columns: str = "*") -> str:
-    """The touched rows of a table. Rows that lack a time are always replaced."""
-    return f"""{sharing(table, by, "touched_keys", columns)}
+    """The rows of a table by known keys. Rows that lack a time are always replaced."""
+    return f"""{sharing(table, by, "known_keys", columns)}
         union all select {columns} from {table} where {quoted(by[0])} is null"""
 
 
@@ -223,7 +246,13 @@ def of_customers(cursor: Cursor, name: str, customers: str, sources: Iterable[st
 def meet(cursor: Cursor, table: str, by: Iterable[str]) -> None:
     """`met`: the rows of the table that share all of `by` with a row of `more`, with their place in it."""
     rows = f"select them.*, them.rowid as place from {table} as them join more on {same('them', 'more', by)}"
-    temp(cursor, "met", rows)
+    near = [""]
+    if "day" in by:
+        stretches = _stretches(cursor, "more", "day", "day")
+        near = [f" where them.day between date '{low}' and date '{high}'" for low, high in stretches] or [
+            " where false"
+        ]
+    temp(cursor, "met", " union all ".join(rows + days for days in near or [" where false"]))
 
 
 def note_events(cursor: Cursor, event: str, moment: str, where: str) -> None:

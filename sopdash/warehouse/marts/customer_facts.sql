@@ -1,8 +1,7 @@
 -- Who are our customers, and what have they done so far? What hangs on the customer's own rows alone, so that a refresh
 -- replaces those of touched customers only; mart.customers adds what hangs on the day and on the other customers.
 -- Channel, code, store and staff are those of the first follow that is no transfer; who was only handed over has store and
--- staff of that, channel 'unknown' and no time of being followed. `frequent_on`: the day of the latest paid order but for
--- `high_value_orders` - 1 of them.
+-- staff of that, channel 'unknown' and no time of being followed. `named_at`: when the name was first written, if known.
 -- One row: a customer of any source.
 with everyone as (
     select customer from mart.identities group by customer
@@ -33,9 +32,9 @@ spare as (
     where ids.kind in ('name', 'bare_account') and ids.value <> ''
 ),
 names as (
-    select customer, min(name) as name from spare group by customer
+    select customer, min(name) as name, null as "at" from spare group by customer
     union all
-    select customer, name
+    select customer, name, "at"
     from named
     where customer is not null
     qualify row_number() over (partition by customer order by "at" nulls last, rank, name) = 1
@@ -63,25 +62,6 @@ spoke as (
 clicked as (
     select customer, max("at") as last_clicked_at from mart.touches where kind = 'click' group by customer
 ),
-bought as (
-    select
-        customer,
-        count(*) as orders,
-        sum(net_sales) as net_sales,
-        min(ordered_at) as first_ordered_at,
-        min(case when nth = 2 then ordered_at end) as second_ordered_at,
-        max(ordered_at) as last_ordered_at,
-        count(ordered_at) as dated
-    from mart.orders
-    where is_paid and customer is not null
-    group by customer
-),
--- The numbers of orders rise with their time; those without one come last.
-frequent as (
-    select orders.customer, cast(orders.ordered_at as date) as frequent_on
-    from mart.orders
-    join bought on bought.customer = orders.customer and bought.dated + 1 - $high_value_orders = orders.nth
-),
 contested as (
     select customer from mart.orders where customer is not null and not is_paid group by customer
 ),
@@ -93,7 +73,9 @@ shop_homes as (
     select customer, region, store, staff
     from mart.orders semi join contested using (customer)
     where nth = 1 or not is_paid
-    qualify row_number() over (partition by customer order by ordered_at nulls last, platform, shop, order_id) = 1
+    qualify row_number() over (
+        partition by customer order by ordered_at nulls last, is_paid desc, region, store, staff
+    ) = 1
 ),
 told as (
     select follows.customer, facts.gender, facts.birthday, facts.province, facts.tags, follows.added_at as "at"
@@ -139,7 +121,7 @@ held as (
 )
 select
     everyone.customer,
-    coalesce(names.name, phones.masked, known_by.external_id) as name,
+    coalesce(names.name, phones.masked, known_by.external_id) as name, names."at" as named_at,
     known_by.account, known_by.phone_key,
     acquired.channel, acquired.code,
     coalesce(acquired.store, shop_homes.store) as store,
@@ -153,12 +135,12 @@ select
     greatest(bought.last_ordered_at, spoke.last_spoke_at, clicked.last_clicked_at) as last_active_at,
     greatest(spoke.last_spoke_at, clicked.last_clicked_at) as last_interacted_at,
     coalesce(bought.orders, 0) as orders,
-    cast(coalesce(bought.net_sales, 0) as decimal(18, 2)) as net_sales,
+    coalesce(bought.net_sales, 0) as net_sales,
     coalesce(bought.first_ordered_at < acquired.added_at, false) as existing,
     coalesce(held.held, false) as held,
     held.held_from,
     opted.customer is not null as opted_out,
-    frequent.frequent_on
+    bought.frequent_on
 from everyone
 left join names on names.customer = everyone.customer
 left join known_by on known_by.customer = everyone.customer
@@ -167,8 +149,7 @@ left join acquisitions as acquired on acquired.customer = everyone.customer
 left join joined on joined.customer = everyone.customer
 left join spoke on spoke.customer = everyone.customer
 left join clicked on clicked.customer = everyone.customer
-left join bought on bought.customer = everyone.customer
-left join frequent on frequent.customer = everyone.customer
+left join purchased as bought on bought.customer = everyone.customer
 left join shop_homes on shop_homes.customer = everyone.customer
 left join profiles on profiles.customer = everyone.customer
 left join tagged on tagged.customer = everyone.customer

@@ -5,11 +5,7 @@ with followed as materialized (
     select distinct customer from mart.follows
 ),
 sourced as (
-    select 'orders' as source, platform as part, orders.customer as customer, followed.customer as follower, known_by
-    from mart.orders left join followed on followed.customer = orders.customer
-    where is_paid
-    union all
-    select 'members', null, memberships.customer, followed.customer, known_by
+    select 'members' as source, null as part, memberships.customer as customer, followed.customer as follower, known_by
     from mart.memberships left join followed on followed.customer = memberships.customer
     where not is_staff
     union all
@@ -21,6 +17,11 @@ sourced as (
 counted as (
     select source, part, customer is not null as matched, follower is not null as followed, known_by, count(*) as rows
     from sourced
+    group by all
+    union all
+    -- Orders have the channel of their customer's follow.
+    select 'orders', platform, known, channel is not null, known_by, sum(orders)
+    from mart.order_sums
     group by all
     union all
     select 'messages', null, talk.customer is not null, followed.customer is not null,
