@@ -111,6 +111,19 @@ _BY_CHANNEL = frozenset({"channel"})
 _OF_A_GROUP = frozenset({"group", "store", "group_type", "staff"})
 _NOTHING: frozenset[str] = frozenset()
 
+_LESS_RETURNING = replace(
+    PAID_ORDERS,
+    relation="""(
+        select day, channel, case when known then orders else 0 end as buyers, timestamp 'infinity' as previous_at
+        from mart.order_sums
+        union all
+        select day, channel, -1, previous_at from mart.orders where is_paid
+    ) o""",
+    keep="o.previous_at >= {since of o.day}",
+    joins={},
+)
+"""All orders of known customers, less those that follow another one since: what is left are the customers."""
+
 _ORDER_SUMS = replace(PAID_ORDERS, relation="mart.order_sums o", keep="true", joins={})
 _BUYER_TURNS = replace(_BOUGHT, relation="mart.buyer_turns o", keep="true", joins={})
 _GAP_TURNS = replace(PAID_ORDERS, relation="mart.buyer_turns o", keep="o.after_day is not null", joins={})
@@ -188,6 +201,7 @@ SUMS: tuple[Route, ...] = (
         },
         within=_NOTHING,
     ),
+    Route(PAID_ORDERS, _LESS_RETURNING, {"count(distinct o.customer)": "sum(o.buyers)"}, within=_BY_CHANNEL),
     Route(
         PAID_ORDERS,
         _GAP_TURNS,

@@ -102,8 +102,8 @@ def sizes_among(store: Store, among: Predicate, rules: Sequence[Predicate], wher
     """How many of some customers meet each rule. What the rules ask for is looked up of those few alone."""
     who = among.both(filters.customers(store, where, None, viewer))
     told, lists = _listed(rules)
-    only = "c.customer in (select customer from ({}) asked semi join few using (customer))"
-    flags = "".join(f", {only.format(one.sql[len(_LIST) : -1])} as in{place}" for place, one in enumerate(lists))
+    met = "exists (select 1 from ({}) asked where asked.customer = c.customer)"  # lets the few lead to their rows
+    flags = "".join(f", {met.format(one.sql[len(_LIST) : -1])} as in{place}" for place, one in enumerate(lists))
     counts = ", ".join(f"count(*) filter ({rule.sql})" for rule in told)
     sql = f"""
         -- How many of a few customers meet each rule? One row: a column per rule.

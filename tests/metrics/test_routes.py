@@ -18,6 +18,8 @@ QUESTIONS = (
     Query((), ("week",), LAST),
     Query((), ("week",), WEEKS),
     Query((), ("month", "channel"), LAST),
+    Query((), ("channel",), LAST),
+    Query((), ("channel",), LAST, compare="previous"),
     Query((), ("store",), LAST),
     Query((), ("day",), Period(dt.date(2026, 11, 2), dt.date(2026, 11, 8))),
     Query((), ("group",), LAST),
