@@ -10,7 +10,8 @@ class Acts:
     """Rows of customers under the alias `x`, with a column `customer`.
 
     `day` dates them ('' where they have none); `amount` is what a count counts, `once` what a row holds where it counts
-    at all ('' for amounts that may be below zero); `value` is what is looked up in them.
+    at all ('' for amounts that may be below zero); `value` is what is looked up in them. `latest`: where mart.customers
+    knows when the last row that counts was.
     """
 
     relation: str
@@ -19,12 +20,9 @@ class Acts:
     once: str = "true"
     keep: str = "true"
     value: str = ""
+    latest: str = ""
 
 
-IN_GROUP = (
-    "c.customer in (select x.customer from mart.memberships x "
-    "where x.customer is not null and x.is_staff is not true and x.left_at is null)"
-)
 GROUPS = """(select m.customer, m."group", g.group_type from mart.memberships m
              left join mart.groups g on g."group" = m."group"
              where m.is_staff is not true and m.left_at is null) x"""
@@ -52,24 +50,20 @@ AGE = f"""(extract(year from {LAST_DAY}) - extract(year from c.birthday)
 MODELLED = "(select v.{name} from mart.customer_value v where v.customer = c.customer)"
 
 _R_DAYS = """greatest(1, cast(floor((epoch(cast((select cast(last_order_at as date) + 1 from mart.meta) as timestamp))
-             - epoch({of}.last_ordered_at)) / 86400) as bigint))"""
-_SCORED = {"r": _R_DAYS, "f": "{of}.orders", "m": "{of}.net_sales"}
+             - epoch(c.last_ordered_at)) / 86400) as bigint))"""
+_SCORED = {"r": _R_DAYS, "f": "c.orders", "m": "c.net_sales"}
 
 
-FIFTHS = (0.2, 0.4, 0.6, 0.8)
+CUTS = 4
 
 
 def quintiles(one: str) -> tuple[str, ...]:
     """The 20, 40, 60 and 80 % cut points of R, F or M over all buyers, linearly interpolated."""
-    value = _SCORED[one].format(of="b")
-    return tuple(
-        f"(select quantile_cont(cast({value} as double), {part}) from mart.customers b where b.orders > 0)"  # noqa: S608
-        for part in FIFTHS
-    )
+    return tuple(f"(select {one}[{place}] from mart.rfm_cuts)" for place in range(1, CUTS + 1))  # noqa: S608
 
 
-def score(one: str, cuts: tuple[str, ...] = ("cast(? as double)",) * len(FIFTHS)) -> str:
+def score(one: str, cuts: tuple[str, ...] = ("cast(? as double)",) * CUTS) -> str:
     """The score 1–5 of R, F or M of a customer who ordered: 5 is the most recent, most often, most money."""
-    value = f"cast({_SCORED[one].format(of='c')} as double)"
+    value = f"cast({_SCORED[one]} as double)"
     below = " + ".join(f"cast({cut} < {value} as int)" for cut in cuts)
     return f"case when c.orders > 0 then {f'5 - ({below})' if one == 'r' else f'1 + {below}'} end"

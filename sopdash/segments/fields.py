@@ -116,11 +116,12 @@ def _columns(section: str, kind: Kind, *names: str, needs: str = "") -> list[Fie
     return [Field(name, section, kind, f"c.{name}", needs=needs) for name in names]
 
 
-def _days(section: str, name: str, kind: Kind, needs: str, total: str = "") -> Field:
+def _days(section: str, name: str, kind: Kind, needs: str, total: str = "", latest: str = "") -> Field:
     """A column of mart.customer_days, summed; `total` is the sum of all time where mart.customers holds it."""
     keep = f"x.{name} > 0" if kind is Kind.COUNT else "x.orders > 0"  # money comes with orders only
     once = keep if kind is Kind.COUNT else ""
-    return Field(name, section, kind, total, Acts("mart.customer_days x", "x.day", f"sum(x.{name})", once, keep), needs)
+    acts = Acts("mart.customer_days x", "x.day", f"sum(x.{name})", once, keep, latest=latest)
+    return Field(name, section, kind, total, acts, needs)
 
 
 MODELLED = ("clv", "p_alive", "expected_orders")
@@ -150,7 +151,7 @@ _SOURCE = (
     *_columns("source", Kind.FLAG, "held", "existing"),
 )
 _GROUP = (
-    Field("in_group", "group", Kind.FLAG, sql.IN_GROUP, needs="group_members"),
+    *_columns("group", Kind.FLAG, "in_group", needs="group_members"),
     Field("group", "group", Kind.MEMBERS, acts=Acts(sql.GROUPS, value='x."group"'), needs="group_members"),
     Field("group_type", "group", Kind.MEMBERS, acts=Acts(sql.GROUPS, value="x.group_type"), needs="group_members"),
     *_columns("group", Kind.MOMENT, "first_joined_at", needs="group_members"),
@@ -158,7 +159,7 @@ _GROUP = (
     Field("group_leaves", "group", Kind.COUNT, acts=Acts(sql.LEAVES, "x.day"), needs="group_members"),
 )
 _PURCHASE = (
-    _days("purchase", "orders", Kind.COUNT, "orders", "coalesce(c.orders, 0)"),
+    _days("purchase", "orders", Kind.COUNT, "orders", "coalesce(c.orders, 0)", "c.last_ordered_at"),
     _days("purchase", "net_sales", Kind.MONEY, "orders", "coalesce(c.net_sales, 0)"),
     Field("aov", "purchase", Kind.NUMBER, "c.net_sales / nullif(c.orders, 0)", needs="orders"),
     Field(
@@ -183,8 +184,8 @@ _PURCHASE = (
     Field("coupon", "purchase", Kind.MEMBERS, acts=Acts(sql.COUPONS, "x.day", value="x.coupon"), needs="coupons"),
 )
 _CONTACT = (
-    _days("contact", "messages", Kind.COUNT, "messages"),
-    _days("contact", "clicks", Kind.COUNT, "touches"),
+    _days("contact", "messages", Kind.COUNT, "messages", latest="c.last_spoke_at"),
+    _days("contact", "clicks", Kind.COUNT, "touches", latest="c.last_clicked_at"),
     Field("views", "contact", Kind.COUNT, acts=Acts(sql.TOUCHES, "x.day", keep="x.kind = 'view'"), needs="touches"),
     Field("touched_on", "contact", Kind.MEMBERS, acts=Acts(sql.TOUCHES, "x.day", value="x.channel"), needs="touches"),
     Field("campaign", "contact", Kind.MEMBERS, acts=Acts(sql.CAMPAIGNS, "x.day", value="x.campaign"), needs="sends"),

@@ -97,7 +97,7 @@ def _test(condition: Condition, around: Around) -> Predicate:
             value = _valued(asked, around)
             return _words(condition, Predicate(), Predicate(f"({value.sql} is not null)", value.params))
         case Kind.MOMENT:
-            return _compared(condition, Predicate(f"date_diff('day', cast({asked.sql} as date), {LAST_DAY})"))
+            return _compared(condition, Predicate(f"({LAST_DAY} - cast({asked.sql} as date))"))
         case _:
             return _compared(condition, _valued(asked, around))
 
@@ -161,10 +161,23 @@ def _acted(condition: Condition, acts: Acts) -> Predicate:
     zero = _meets(Decimal(0), condition)
     out = "not " if zero else ""
     if acts.once and _asks_whether(condition):  # without counting: four times as fast
+        if acts.latest and condition.until is None:
+            return _lately(condition, acts.latest, out)
         return Predicate(f"(c.customer {out}in ({rows} and {acts.once}))", during.params)
     test = _compared(condition, Predicate(f"coalesce({acts.amount}, 0)"))
     who = f"{rows} group by x.customer having {out}{test.sql}"
     return Predicate(f"(c.customer {out}in ({who}))", (*during.params, *test.params))
+
+
+def _lately(condition: Condition, latest: str, out: str) -> Predicate:
+    """Something was done since a day where the last time was not before it."""
+    tests = [Predicate(f"{latest} is not null")]
+    if condition.days is not None:
+        tests.append(Predicate(f"{latest} >= {LAST_DAY} - cast(? as integer) + 1", (condition.days,)))
+    if condition.since is not None:
+        tests.append(Predicate(f"{latest} >= ?", (condition.since,)))
+    test = _joined(tests, "and", "true")
+    return Predicate(f"({out}{test.sql})", test.params)
 
 
 def _asks_whether(condition: Condition) -> bool:

@@ -61,6 +61,9 @@ _QUINTILES = """
         from bought
     )"""
 
+_KNOWN = "cuts as (select r, f, m from mart.rfm_cuts)"
+"""The same over all buyers, as they stand."""
+
 _FIXED = """
     cuts as (select cast(? as double[]) as r, cast(? as double[]) as f, cast(? as double[]) as m)"""
 
@@ -157,11 +160,15 @@ def run(store: Store, query: RfmQuery, viewer: Viewer) -> Rfm:
     if query.scoring not in SCORINGS:
         raise UnknownName("unknown_scoring", scoring=query.scoring, allowed=SCORINGS)
     missing = lacking(covered(store), ("orders.customer",))
-    snapshot = query.snapshot or _snapshot(store, query)
+    after_orders = _snapshot(store, query)
+    snapshot = query.snapshot or after_orders
     if missing or snapshot is None:
         return Rfm(query.scoring, snapshot, pd.DataFrame(columns=CELLS), missing)
-    bought = (_of_customers if _every_order_counts(store, query, snapshot) else _of_orders)(store, query, viewer)
-    steps = [Predicate(bought.sql, (snapshot, *bought.params)), *_scores(store, query)]
+    every_order = _every_order_counts(store, query, snapshot)
+    bought = (_of_customers if every_order else _of_orders)(store, query, viewer)
+    narrowed = bool(query.where or query.segment or viewer.scope)
+    scores = _scores(store, query, every_order and not narrowed and snapshot == after_orders)
+    steps = [Predicate(bought.sql, (snapshot, *bought.params)), *scores]
     params = [value for step in steps for value in step.params]
 
     def ask(select: str) -> pd.DataFrame:
@@ -214,12 +221,12 @@ def _snapshot(store: Store, query: RfmQuery) -> dt.date | None:
     return min(after_orders, query.period.end)
 
 
-def _scores(store: Store, query: RfmQuery) -> list[Predicate]:
+def _scores(store: Store, query: RfmQuery, all_of_now: bool) -> list[Predicate]:
     scoring = query.scoring
     if scoring == "mean":
         return [Predicate(_MEAN)]
     if scoring == "quintile":
-        return [Predicate(_QUINTILES), Predicate(_SCORED)]
+        return [Predicate(_KNOWN if all_of_now else _QUINTILES), Predicate(_SCORED)]
     chosen = store.settings
     told = query.cuts or (chosen.rfm_r_cuts, chosen.rfm_f_cuts, chosen.rfm_m_cuts)
     cuts = [[float(cut) for cut in cuts] for cuts in told]

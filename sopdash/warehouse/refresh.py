@@ -100,6 +100,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "match"),
     (MART, "choices"),
     (MART, "class_sums"),
+    (MART, "rfm_cuts"),
     (MART, "second_orders"),
     (MART, "held_spans"),
     (MART, "active_turns"),

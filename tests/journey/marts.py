@@ -24,7 +24,8 @@ MARTS = {
         tags varchar, first_followed_at timestamp, first_joined_at timestamp, first_spoke_at timestamp,
         first_ordered_at timestamp, second_ordered_at timestamp, last_ordered_at timestamp, last_active_at timestamp,
         orders bigint, net_sales decimal(18,2), existing boolean, held boolean, tier varchar, value_class varchar,
-        life_cycle varchar, rfm_class varchar, opted_out boolean""",
+        life_cycle varchar, rfm_class varchar, opted_out boolean, last_spoke_at timestamp, last_clicked_at timestamp,
+        in_group boolean""",
     "orders": """platform varchar, shop varchar, order_id varchar, customer bigint, status varchar, is_paid boolean,
         created_at timestamp, ordered_at timestamp, day date, gmv decimal(18,2), refunds decimal(18,2),
         net_sales decimal(18,2), units bigint, product varchar, coupon varchar, store varchar, staff varchar,
@@ -54,7 +55,7 @@ MARTS = {
 
 DERIVED = (
     "kept.stages", "mart.customer_paths", "mart.customer_weeks", "cohort_parts", "mart.cohort_sums",
-    "mart.message_hours",
+    "mart.message_hours", "mart.rfm_cuts",
 )  # fmt: skip
 """Steps and marts made of the others by the product's own SQL."""
 
@@ -102,6 +103,7 @@ class Marts:
             {"first": first, "last": last},
         )
         self._count_orders()
+        self._count_acts()
         for need in needs:
             self.connection.execute("insert into mart.coverage values (?, 1, ?, ?, null, null)", [need, first, last])
 
@@ -119,6 +121,21 @@ class Marts:
                 from mart.orders where is_paid group by customer
             ) o
             where o.customer = c.customer and c.orders is null
+        """)
+
+    def _count_acts(self) -> None:
+        """When customers last spoke and clicked, and whether they are in a group, as the other marts have it."""
+        self.connection.execute("""
+            update mart.customers as c set
+                last_spoke_at = (
+                    select max(d.day) from mart.customer_days d where d.customer = c.customer and d.messages > 0
+                ),
+                last_clicked_at = (
+                    select max(d.day) from mart.customer_days d where d.customer = c.customer and d.clicks > 0
+                ),
+                in_group = exists (
+                    from mart.memberships m where m.customer = c.customer and not m.is_staff and m.left_at is null
+                )
         """)
 
     @contextlib.contextmanager

@@ -2,10 +2,12 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from sopdash.access import LOCAL_OWNER
 from sopdash.errors import UnknownName
+from sopdash.metrics.filters import Predicate
 from sopdash.metrics.period import Period
 from sopdash.segments import RfmQuery, rfm
 
@@ -158,3 +160,10 @@ def test_without_known_customers_the_reason_is_given(six, store):
 def test_an_unknown_scoring_is_refused(six, store):
     with pytest.raises(UnknownName):
         rfm.run(store, RfmQuery("deciles"), LOCAL_OWNER)
+
+
+def test_the_cut_points_that_stand_are_those_of_all_buyers(demo_store):
+    everybody = RfmQuery(segment=Predicate("c.customer is not null"))  # asked anew, as of any segment
+    found = rfm.run(demo_store, RfmQuery(), LOCAL_OWNER).cells
+    assert found["customers"].sum() > 100
+    pd.testing.assert_frame_equal(found, rfm.run(demo_store, everybody, LOCAL_OWNER).cells)

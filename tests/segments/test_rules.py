@@ -327,3 +327,20 @@ def test_segments_that_go_round_in_a_circle_are_refused():
     for name in rules:
         with pytest.raises(SopdashError, match="segment_in_circle"):
             compiled(rules[name], Around(rules.__getitem__, within=(name,)))
+
+
+@pytest.mark.parametrize("field", ["orders", "messages", "clicks"])
+def test_what_customers_did_last_says_as_much_as_all_they_did(demo_store, field):
+    last = demo_store.warehouse.rows("select last_day from mart.meta")[0][0]
+    for days, amount in ((1, ("at_least", 1)), (30, ("more_than", 0)), (30, ("equals", 0))):
+        since = last - dt.timedelta(days - 1)
+        counted = members(demo_store, where(field, *amount, since=since, until=last), LOCAL_OWNER)["customer"]
+        assert 0 < len(counted) < demo_store.warehouse.rows("select count(*) from mart.customers")[0][0]
+        for told in (where(field, *amount, days=days), where(field, *amount, since=since)):
+            assert list(members(demo_store, told, LOCAL_OWNER)["customer"]) == list(counted)
+
+
+def test_who_is_in_a_group_has_a_group(demo_store):
+    inside = members(demo_store, where("in_group", "yes"), LOCAL_OWNER)["customer"]
+    assert 0 < len(inside)
+    assert list(inside) == list(members(demo_store, where("group", "known"), LOCAL_OWNER)["customer"])

@@ -65,7 +65,7 @@ _TOUCHED = {
     "buying_since": 'customer bigint, "at" timestamp',
     "touched_days": "customer bigint, day date",
     "event_moves": 'customer bigint, kind varchar, "at" timestamp',
-    "lately": 'customer bigint, "at" timestamp',
+    "lately": 'customer bigint, kind varchar, "at" timestamp',
     "group_moves": '"group" varchar, day date',
 }
 """What is collected on the way: customers whose facts moved, or of whom only orders came: since when, and since when by

@@ -42,10 +42,15 @@ def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -
         delete from kept.customer_facts as them using customers_now as now where them.customer = now.customer""")
     cursor.execute("""
         update kept.customer_facts as them
-        set last_active_at = greatest(them.last_active_at, seen."at"),
-            last_interacted_at = greatest(them.last_interacted_at, seen."at")
+        set last_active_at = greatest(them.last_active_at, seen.spoke_at, seen.clicked_at),
+            last_spoke_at = greatest(them.last_spoke_at, seen.spoke_at),
+            last_clicked_at = greatest(them.last_clicked_at, seen.clicked_at)
         from (
-            select customer, max("at") as "at" from lately anti join customers_now using (customer) group by customer
+            select
+                customer,
+                max("at") filter (kind = 'spoke') as spoke_at,
+                max("at") filter (kind = 'clicked') as clicked_at
+            from lately anti join customers_now using (customer) group by customer
         ) as seen
         where seen.customer = them.customer""")
     cursor.execute("""

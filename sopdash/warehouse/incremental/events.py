@@ -22,7 +22,7 @@ def touches(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     steps.temp(cursor, "clicks_gone", f"({before}) except all ({now})")
     steps.temp(cursor, "clicks_come", f"({now}) except all ({before})")
     cursor.execute("insert into touched_customers select distinct customer from clicks_gone")
-    cursor.execute("""insert into lately select customer, max("at") from clicks_come group by customer""")
+    cursor.execute("""insert into lately select customer, 'clicked', max("at") from clicks_come group by customer""")
     for rows in ("clicks_gone", "clicks_come"):
         cursor.execute(f"insert into touched_days select distinct customer, day from {rows} where day is not null")
     steps.note_events(cursor, "clicked", "at", "kind = 'click'")

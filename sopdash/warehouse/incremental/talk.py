@@ -145,7 +145,7 @@ def customer_talk(cursor: Cursor, kind: str, name: str, values: steps.Values) ->
             select more.customer from more left join met on {steps.same("more", "met", by)}
             where more.customer is not null and (more.gone or not coalesce(met.first_at <= more.first_at, false))"""
     )
-    cursor.execute("insert into lately select customer, last_at from more where customer is not null")
+    cursor.execute("insert into lately select customer, 'spoke', last_at from more where customer is not null")
     cursor.execute("delete from kept.customer_talk where rowid in (select place from met)")
     cursor.execute(
         "insert into kept.customer_talk select * exclude (gone) from talk_now where messages > 0 and not gone"

@@ -22,7 +22,7 @@ select
     end as tier,
     case
         when orders > 0 and net_sales >= $top_money and frequent_on >= $year_from then 'high'
-        when orders = 1 or orders = 2 or last_interacted_at >= $potential_from then 'potential'
+        when orders = 1 or orders = 2 or greatest(last_spoke_at, last_clicked_at) >= $potential_from then 'potential'
         else 'ordinary'
     end as value_class,
     case
@@ -45,5 +45,6 @@ select
         when net_sales > $money_above then '001'
         else '000'
     end as rfm_class,
-    opted_out, held_from, last_interacted_at
+    opted_out, held_from, greatest(last_spoke_at, last_clicked_at) as last_interacted_at,
+    last_spoke_at, last_clicked_at, in_group
 from kept.customer_facts
