@@ -14,6 +14,7 @@ from sopdash.errors import UnknownName
 from sopdash.metrics import filters
 from sopdash.metrics.filters import Predicate, Where
 from sopdash.segments.built_in import CLASSES
+from sopdash.segments.field_sql import LAST_DAY
 from sopdash.segments.library import AnySegment, predicate_of, saved
 
 if TYPE_CHECKING:
@@ -67,17 +68,52 @@ def values(store: Store, viewer: Viewer, where: Where = (), without: Sequence[st
 
 
 AT_ONCE = 60
-"""Rules of one pass: each has a bit of a number that says which of them a customer meets."""
+"""Rules of one statement."""
 
 
 def counted(store: Store, rules: Sequence[Predicate], viewer: Viewer, where: Where = ()) -> pd.DataFrame:
     """Size and value of several rules, in their order: customers, buyers, orders, net_sales."""
-    passes = [rules[place : place + AT_ONCE] for place in range(0, len(rules), AT_ONCE)] or [rules]
-    return pd.concat([_counted(store, part, viewer, where) for part in passes], ignore_index=True)
-
-
-def _counted(store: Store, rules: Sequence[Predicate], viewer: Viewer, where: Where) -> pd.DataFrame:
+    if not rules:
+        return pd.DataFrame(columns=["customers", "buyers", "orders", "net_sales"])
     who = filters.customers(store, where, None, viewer)
+    told = _as_of(store, rules)
+    alone = [place for place, rule in enumerate(told) if not _LIST.search(rule.both(who).sql)]
+    together = [place for place in range(len(told)) if place not in alone]
+    found = [
+        ask(store, [told[place] for place in places[start : start + AT_ONCE]], who)
+        for ask, places in ((_alone, alone), (_together, together))
+        for start in range(0, len(places), AT_ONCE)
+    ]
+    return pd.concat(found, ignore_index=True).set_axis([*alone, *together]).sort_index()
+
+
+def _as_of(store: Store, rules: Sequence[Predicate]) -> list[Predicate]:
+    """The rules with the last day as a constant: a scan passes over the rows that it leaves out."""
+    found = store.warehouse.rows("select last_day from mart.meta")
+    day = "null" if not found or found[0][0] is None else f"'{found[0][0]}'"
+    return [Predicate(rule.sql.replace(LAST_DAY, f"cast({day} as date)"), rule.params) for rule in rules]
+
+
+_LIST = re.compile(r"\bselect\b")
+
+
+def _alone(store: Store, rules: Sequence[Predicate], who: Predicate) -> pd.DataFrame:
+    """Rules over the columns of customers, each of which reads only its own."""
+    each = [rule.both(who) for rule in rules]
+    parts = [
+        f"select {place} as place, {_COUNTED} from mart.customers c where {one.sql}"  # noqa: S608 - declared names only
+        for place, one in enumerate(each)
+    ]
+    sql = f"""
+        -- How large and how valuable is each segment? One row: a segment.
+        select {_SUMMED} from ({" union all ".join(parts)}) group by place order by place
+    """  # noqa: S608 - declared names only
+    return store.warehouse.frame(sql, tuple(value for one in each for value in one.params))
+
+
+def _together(store: Store, rules: Sequence[Predicate], who: Predicate) -> pd.DataFrame:
+    """Rules that ask for lists of customers, which are read once: each rule has a bit of a number that says which of
+    them a customer meets."""
     told, lists = _listed(rules)
     inside = "".join(f", {one.sql} as in{place}" for place, one in enumerate(lists))
     bits = " + ".join(f"cast({rule.sql} as bigint) * {1 << place}" for place, rule in enumerate(told))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 
 from sopdash.errors import SopdashError, UnknownName
@@ -61,14 +63,7 @@ def _predicate(rule: Rule, around: Around) -> Predicate:
             inner = _predicate(part, around)
             return Predicate(f"(not {inner.sql})", inner.params)
         case _:
-            test = _test(rule, around)
-            if test.sql.startswith(_LISTED):  # plain, so that the rows of the list lead to the customers
-                return test
-            return Predicate(f"coalesce({test.sql}, false)", test.params)
-
-
-_LISTED = ("(c.customer in (", "(c.customer not in (")
-"""A test of a list of customers: lists hold no NULL, so that it is never unknown."""
+            return _test(rule, around)
 
 
 def _joined(inner: Sequence[Predicate], word: str, empty: str) -> Predicate:
@@ -76,30 +71,81 @@ def _joined(inner: Sequence[Predicate], word: str, empty: str) -> Predicate:
     return Predicate(f"({sql or empty})", tuple(value for part in inner for value in part.params))
 
 
+def _sure(test: Predicate) -> Predicate:
+    """The test where it may be NULL. Only there: bare, a comparison lets a scan pass over rows, and the rows of a list
+    lead to the customers."""
+    return Predicate(f"coalesce({test.sql}, false)", test.params)
+
+
 def _test(condition: Condition, around: Around) -> Predicate:
+    """One condition, never NULL."""
     asked = FIELDS[condition.field]
     match asked.kind:
         case Kind.FLAG:
             return Predicate(f"({asked.sql}) is {'not ' if condition.operator is Operator.NO else ''}true")
         case Kind.CHOICE:
-            return _words(condition, _chosen(asked.sql, condition), Predicate(f"({asked.sql} is not null)"))
+            known = Predicate(f"({asked.sql} is not null)")
+            return _words(condition, _sure(_chosen(asked.sql, condition)), known)
         case Kind.TAGS:
-            return _words(condition, _tagged(asked.sql, condition), Predicate(f"(coalesce({asked.sql}, '') <> '')"))
+            known = Predicate(f"(coalesce({asked.sql}, '') <> '')")
+            return _words(condition, _sure(_tagged(asked.sql, condition)), known)
         case Kind.MEMBERS:
             return _members(condition, asked)
         case Kind.SEGMENT:
             return _segments(condition, around)
         case Kind.COUNT | Kind.MONEY if asked.acts is not None and (condition.dated or not asked.sql):
             return _acted(condition, asked.acts)
-        case Kind.MOMENT if condition.operator in DATES:
-            return _compared(condition, Predicate(f"cast({asked.sql} as date)"))
+        case Kind.COUNT | Kind.MONEY:
+            return _compared(condition, Predicate(asked.sql))
         case Kind.MOMENT | Kind.NUMBER if condition.operator in (Operator.KNOWN, Operator.UNKNOWN):
             value = _valued(asked, around)
             return _words(condition, Predicate(), Predicate(f"({value.sql} is not null)", value.params))
         case Kind.MOMENT:
-            return _compared(condition, Predicate(f"({LAST_DAY} - cast({asked.sql} as date))"))
+            return _at(asked.sql, condition)
         case _:
-            return _compared(condition, _valued(asked, around))
+            return _sure(_compared(condition, _valued(asked, around)))
+
+
+def _at(moment: str, condition: Condition) -> Predicate:
+    """The moment lies within the days meant: it is compared with their bounds, which costs less than to work out its
+    day."""
+    first, last = _values(condition)[0], _values(condition)[-1]
+    match condition.operator:
+        case Operator.SINCE:
+            return _within(moment, since=_day(first))
+        case Operator.UNTIL:
+            return _within(moment, until=_day(first))
+        case Operator.DURING:
+            return _within(moment, _day(first), _day(last))
+        case Operator.AT_LEAST:
+            return _within(moment, until=_ago(ceil(first)))
+        case Operator.MORE_THAN:
+            return _within(moment, until=_ago(floor(first) + 1))
+        case Operator.AT_MOST:
+            return _within(moment, since=_ago(floor(first)))
+        case Operator.LESS_THAN:
+            return _within(moment, since=_ago(ceil(first) - 1))
+        case _:
+            return _within(moment, _ago(floor(last)), _ago(ceil(first)))
+
+
+def _day(day: dt.date) -> Predicate:
+    return Predicate("cast(? as date)", (day,))
+
+
+_FAR = 700_000
+"""So many days around the last one lies all that is dated, and so far databases count."""
+
+
+def _ago(days: int) -> Predicate:
+    return Predicate(f"{LAST_DAY} - cast(? as integer)", (max(-_FAR, min(days, _FAR)),))
+
+
+def _within(moment: str, since: Predicate | None = None, until: Predicate | None = None) -> Predicate:
+    tests = [Predicate(f"{moment} is not null")]
+    tests += [Predicate(f"{moment} >= {since.sql}", since.params)] if since else []
+    tests += [Predicate(f"{moment} < {until.sql} + 1", until.params)] if until else []
+    return _joined(tests, "and", "true")
 
 
 def _valued(asked: CustomerField, around: Around) -> Predicate:
@@ -112,7 +158,7 @@ def _words(condition: Condition, chosen: Predicate, known: Predicate) -> Predica
         case Operator.IN | Operator.CONTAINS:
             return chosen
         case Operator.NOT_IN:
-            return Predicate(f"not coalesce({chosen.sql}, false)", chosen.params)
+            return Predicate(f"not {chosen.sql}", chosen.params)
         case Operator.KNOWN:
             return known
         case _:
@@ -200,8 +246,14 @@ def _during(condition: Condition, acts: Acts) -> Predicate:
 
 
 def _values(condition: Condition) -> tuple[Any, ...]:
-    read = day_of if condition.operator in DATES else number_of
+    read = day_of if condition.operator in DATES else _number
     return tuple(read(value) for value in condition.values)
+
+
+def _number(value: str) -> Decimal | int | None:
+    """A whole number as such: a column of them is compared with it as it is, not as a decimal."""
+    number = number_of(value)
+    return int(number) if number is not None and number == int(number) else number
 
 
 def _compared(condition: Condition, amount: Predicate) -> Predicate:

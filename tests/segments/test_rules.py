@@ -342,5 +342,5 @@ def test_what_customers_did_last_says_as_much_as_all_they_did(demo_store, field)
 
 def test_who_is_in_a_group_has_a_group(demo_store):
     inside = members(demo_store, where("in_group", "yes"), LOCAL_OWNER)["customer"]
-    assert 0 < len(inside)
+    assert len(inside) > 0
     assert list(inside) == list(members(demo_store, where("group", "known"), LOCAL_OWNER)["customer"])
