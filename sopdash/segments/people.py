@@ -77,7 +77,7 @@ def counted(store: Store, rules: Sequence[Predicate], viewer: Viewer, where: Whe
         return pd.DataFrame(columns=["customers", "buyers", "orders", "net_sales"])
     who = filters.customers(store, where, None, viewer)
     told = _as_of(store, rules)
-    alone = [place for place, rule in enumerate(told) if not _LIST.search(rule.both(who).sql)]
+    alone = [place for place, rule in enumerate(told) if not _ASKS.search(rule.both(who).sql)]
     together = [place for place in range(len(told)) if place not in alone]
     found = [
         ask(store, [told[place] for place in places[start : start + AT_ONCE]], who)
@@ -94,7 +94,8 @@ def _as_of(store: Store, rules: Sequence[Predicate]) -> list[Predicate]:
     return [Predicate(rule.sql.replace(LAST_DAY, f"cast({day} as date)"), rule.params) for rule in rules]
 
 
-_LIST = re.compile(r"\bselect\b")
+_ASKS = re.compile(r"\bselect\b")
+"""Whether a rule asks for more than columns."""
 
 
 def _alone(store: Store, rules: Sequence[Predicate], who: Predicate) -> pd.DataFrame:

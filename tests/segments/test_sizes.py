@@ -4,8 +4,21 @@ import datetime as dt
 
 import pytest
 
+from sopdash.access import LOCAL_OWNER
 from sopdash.errors import SopdashError
-from sopdash.segments import Segment, both, find, remove, save, sizes, where
+from sopdash.segments import (
+    Segment,
+    both,
+    counted,
+    find,
+    predicate_of,
+    remove,
+    save,
+    sizes,
+    value,
+    where,
+    without,
+)
 
 
 def test_a_saved_segment_is_counted_at_every_import(warehouse):
@@ -46,3 +59,20 @@ def test_segments_built_on_each_other(warehouse):
     with pytest.raises(SopdashError, match="segment_in_circle"):
         save(store, Segment("自己", where("segment", "in", "自己")), "运营A")
     assert find(store, "大单").rule == big.rule
+
+
+def test_many_rules_are_counted_as_each_of_them_is(demo_store):
+    rules = [
+        where("orders", "equals", 1),
+        where("platform", "in", "youzan"),  # asks for a list, the others for columns alone
+        both(where("last_ordered_at", "between", 10, 60), without(where("channel", "in", "抖音"))),
+        where("refunded_orders", "at_least", 1),
+        where("r_score", "at_least", 4),
+        where("first_joined_at", "unknown"),
+    ]
+    told = [predicate_of(demo_store, rule) for rule in rules]
+    found = counted(demo_store, told, LOCAL_OWNER).to_dict("records")
+    each = [value(demo_store, rule, LOCAL_OWNER) for rule in rules]
+    assert [row["customers"] for row in found] == [one["customers"] for one in each]
+    assert [row["net_sales"] for row in found] == pytest.approx([one["net_sales"] for one in each])
+    assert len({one["customers"] for one in each}) == len(rules)
