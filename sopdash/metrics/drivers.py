@@ -125,7 +125,7 @@ def _with_rest(steps: list[tuple[str, float]], rest: Steps, least: float) -> Ste
 
 
 def held(store: Store, query: Query, periods: tuple[Period, Period], viewer: Viewer) -> list[Held]:
-    """The two periods, counted: over all customers as those who were active, less those of them who were not held."""
+    """The two periods, counted: over all customers from sums, as all less those who were not held."""
     who, bought, cu = customers_and_orders(store, query, viewer)
     if who.sql == bought.sql == "true":
         whole = [_OF_ALL.format(which=which, **_ends(period)) for which, period in enumerate(periods)]
@@ -185,18 +185,20 @@ _COUNTED = """
 
 _OF_ALL = """
     -- How many customers were there, how many reached, how many bought, for how much? One row: the period.
-    -- Of a customer's intervals that reach into it the last one counts. Few are active without being held on any day.
     (
-        with outside as materialized (
-            select customer from mart.customers where held_from is null or held_from >= {until}
-            union all
-            select customer from mart.holdings
-            where held_until < {since} and (next_from is null or next_from >= {until})
+        with stretches as (
+            select
+                sum(customers) filter (held_until = date '0001-01-01') as everybody,
+                sum(customers) filter (held_until < {since} and held_from >= {until}) as outside
+            from mart.unheld_spans
         ),
         unheld as (
-            select count(distinct o.customer) as buyers, coalesce(sum(o.net_sales), 0) as net_sales
-            from mart.orders o semi join outside on outside.customer = o.customer
-            where o.is_paid and o.day >= {since} and o.day < {until}
+            select
+                count(*) filter (active_after < {since}) as active,
+                count(*) filter (bought_after < {since}) as buyers,
+                coalesce(sum(net_sales), 0) as net_sales
+            from mart.unheld_days
+            where day >= {since} and day < {until} and held_until < {since} and held_from >= {until}
         ),
         active as (
             select coalesce(sum(customers), 0) as customers from mart.active_turns
@@ -211,18 +213,15 @@ _OF_ALL = """
             where known and day >= {since} and day < {until}
         )
         select {which} as which,
-            (select count(*) from mart.holdings h
-                where {holds} and (h.next_from is null or h.next_from >= {until})) as customers,
-            active.customers - (
-                select count(*) from mart.active_days d semi join outside on outside.customer = d.customer
-                where d.day >= {since} and d.day < {until} and (d.previous_day is null or d.previous_day < {since})
-            ) as reached,
+            coalesce(stretches.everybody, 0) - coalesce(stretches.outside, 0) as customers,
+            active.customers - unheld.active as reached,
             bought.buyers - unheld.buyers as buyers,
             sold.net_sales - unheld.net_sales as net_sales,
             bought.buyers as all_buyers,
             sold.net_sales as all_net_sales
-        from unheld cross join active cross join bought cross join sold
-    )""".replace("{holds}", _HOLDS)
+        from stretches cross join unheld cross join active cross join bought cross join sold
+    )"""
+"""Of all customers less those who were not held on any day: few of the active ones."""
 
 
 PERIODS = """periods as (

@@ -27,6 +27,7 @@ from sopdash.warehouse.incremental import (
     steps,
     sums,
     talk,
+    unheld,
 )
 from sopdash.warehouse.settings import Settings
 
@@ -62,6 +63,7 @@ _TOUCHED = {
     "touched_customers": "customer bigint",
     "buying_customers": "customer bigint, since timestamp, dated boolean, named_from timestamp",
     "related_customers": "customer bigint",
+    "held_moves": 'customer bigint, "at" timestamp',
     "buying_since": 'customer bigint, "at" timestamp',
     "touched_days": "customer bigint, day date",
     "event_moves": 'customer bigint, kind varchar, "at" timestamp',
@@ -111,6 +113,7 @@ _WAYS: dict[str, refresh.Builder] = {
     "buyer_turns": sums.buyer_turns,
     "cohort_parts": steps.nothing,
     "cohort_sums": sums.cohort_sums,
+    "unheld_days": unheld.unheld_days,
     "coverage": counts.covered,
     "customer_paths": customers.customer_paths,
     "filled_days": counts.filled_days,

@@ -57,7 +57,7 @@ def holdings(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
     sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.related_{source}" for source in sources})
     steps.temp(cursor, "spans_now", sql)
     cursor.execute(
-        """insert into buying_since
+        """insert into held_moves
            select customer,
                case when old.held and fresh.held
                    then least(coalesce(old.held_until, 'infinity'), coalesce(fresh.held_until, 'infinity'))
@@ -67,6 +67,7 @@ def holdings(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
            full join (select *, true as held from spans_now) as fresh using (customer, held_from)
            where old.held is distinct from fresh.held or old.held_until is distinct from fresh.held_until"""
     )
+    cursor.execute("insert into buying_since from held_moves")
     cursor.execute("delete from mart.holdings where customer in (select customer from related_customers)")
     cursor.execute("insert into mart.holdings from spans_now")
 
