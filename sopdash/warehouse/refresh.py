@@ -151,6 +151,7 @@ def values_of(settings: Settings, version: int) -> dict[str, Any]:
 
 def run(cursor: Cursor, values: dict[str, Any], other: Mapping[str, Builder], progress: Progress | None) -> None:
     """Goes through the plan; `other` builders take the place of a rebuild."""
+    cursor.execute(sql_of("highest_bit"))
     for done, (kind, name) in enumerate(PLAN):
         if progress is not None:
             progress(name, done, len(PLAN))

@@ -8,9 +8,10 @@ from sopdash.warehouse.incremental import named, steps
 from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.schema import listed
 
-_OF_CUSTOMERS = dict.fromkeys(("identities", "orders", "follows", "memberships", "touches", "holdings"), "*")
-_OF_CUSTOMERS["orders"] = "customer, account, ordered_at, is_paid, nth, region, store, staff"
-"""Marts that tell of customers, with the columns that count."""
+_OF_CUSTOMERS = (
+    "mart.identities", "mart.follows", "mart.memberships", "mart.touches", "mart.holdings", "kept.customer_talk",
+)  # fmt: skip
+"""What tells of customers; their orders are looked for once for all buyers."""
 
 
 BEGAN = ("customer", "first_followed_at", "first_joined_at", "first_ordered_at")
@@ -85,9 +86,8 @@ def _note_purchases(cursor: Cursor, values: steps.Values) -> None:
     steps.temp(
         cursor,
         "of_buyers",
-        """
-        select customer, ordered_at, is_paid, net_sales, nth from mart.orders
-        semi join (from customers_now union from bought_more) as them using (customer)""",
+        """select customer, account, ordered_at, is_paid, net_sales, nth, region, store, staff from mart.orders
+           semi join (from customers_now union from bought_more) as them using (customer)""",
     )
     steps.temp(cursor, "purchased", narrowed(refresh.sql_of("purchased"), {"mart.orders": "temp.of_buyers"}), values)
 
@@ -97,11 +97,12 @@ def _compute(cursor: Cursor, name: str, values: steps.Values) -> None:
     steps.temp(
         cursor, "acquisitions", steps.acquired("(select * from mart.follows semi join customers_now using (customer))")
     )
-    for source, told in _OF_CUSTOMERS.items():
-        steps.temp(cursor, f"of_{source}", f"select {told} from mart.{source} semi join customers_now using (customer)")
-    steps.temp(cursor, "of_talk", "select * from kept.customer_talk semi join customers_now using (customer)")
-    tables = {f"mart.{source}": f"temp.of_{source}" for source in _OF_CUSTOMERS}
-    sql = narrowed(refresh.sql_of(name), tables | {"kept.customer_talk": "temp.of_talk"})
+    tables = {source: source for source in _OF_CUSTOMERS} | {"mart.orders": "of_buyers"}
+    for source, rows in tables.items():
+        of_them = f"of_{source.split('.')[-1]}"
+        steps.temp(cursor, of_them, f"select * from {rows} semi join customers_now using (customer)")
+        tables[source] = f"temp.{of_them}"
+    sql = narrowed(refresh.sql_of(name), tables)
     steps.temp(cursor, "facts_now", sql, values)
 
 

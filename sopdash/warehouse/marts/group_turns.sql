@@ -19,9 +19,7 @@ seen as (
 pages as (
     select
         number, page, spoke,
-        max(page * 64 + case
-            when spoke >> 32 > 0 then 32 + floor(log2(cast(spoke >> 32 as double))) else floor(log2(cast(spoke as double)))
-        end) over (
+        max(page * 64 + highest_bit(spoke)) over (
             partition by number, customer, sender order by page rows between unbounded preceding and 1 preceding
         ) as page_after
     from seen
@@ -35,11 +33,7 @@ turns as (
     select
         number,
         page * 64 + bit as week,
-        cast(case
-            when below >> 32 > 0 then page * 64 + 32 + floor(log2(cast(below >> 32 as double)))
-            when below > 0 then page * 64 + floor(log2(cast(below as double)))
-            else page_after
-        end as integer) as after_week,
+        cast(case when below > 0 then page * 64 + highest_bit(below) else page_after end as integer) as after_week,
         count(*) as speakers
     from spoken
     group by all

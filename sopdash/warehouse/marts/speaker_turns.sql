@@ -8,9 +8,9 @@ with bits as (
 pages as (
     select
         page, spoke,
-        max(page * 64 + case
-            when spoke >> 32 > 0 then 32 + floor(log2(cast(spoke >> 32 as double))) else floor(log2(cast(spoke as double)))
-        end) over (partition by customer order by page rows between unbounded preceding and 1 preceding) as page_after
+        max(page * 64 + highest_bit(spoke)) over (
+            partition by customer order by page rows between unbounded preceding and 1 preceding
+        ) as page_after
     from mart.customer_weeks
     where unit = 'week' and spoke <> 0
 ),
@@ -22,11 +22,7 @@ spoken as (
 turns as (
     select
         page * 64 + bit as week,
-        cast(case
-            when below >> 32 > 0 then page * 64 + 32 + floor(log2(cast(below >> 32 as double)))
-            when below > 0 then page * 64 + floor(log2(cast(below as double)))
-            else page_after
-        end as integer) as after_week,
+        cast(case when below > 0 then page * 64 + highest_bit(below) else page_after end as integer) as after_week,
         count(*) as speakers
     from spoken
     group by all
