@@ -1,5 +1,5 @@
 -- Where do the recency, frequency and money of buyers part into fifths, counted to the day after the last order?
--- One row: the 20, 40, 60 and 80 % cut points of each over all buyers, linearly interpolated.
+-- One row, none without buyers: the 20, 40, 60 and 80 % cut points of each over all buyers, linearly interpolated.
 with bought as (
     select
         cast(greatest(1, cast(floor((epoch(t.at) - epoch(c.last_ordered_at)) / 86400) as bigint)) as double) as r_days,
@@ -14,3 +14,4 @@ select
     quantile_cont(f, [0.2, 0.4, 0.6, 0.8]) as f,
     quantile_cont(m, [0.2, 0.4, 0.6, 0.8]) as m
 from bought
+having count(*) > 0
