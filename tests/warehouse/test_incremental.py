@@ -209,6 +209,16 @@ def test_who_only_bought_more_has_other_sums_and_is_not_looked_at_again(warehous
         assert cursor.execute(asked).fetchone() == (3, 30, first, second, last, last)
 
 
+def test_an_order_whose_customer_turns_out_to_be_somebody_has_the_channel_of_their_follow(warehouse):
+    warehouse.orders("account  paid_at\nshopper  2026-11-02 10:00")
+    store = warehouse.store.warehouse  # its marts are fresh
+    warehouse.follows("external_id  channel  added_at\ne1  douyin  2026-11-01 10:00")
+    warehouse.orders("external_id  account  paid_at\ne1  shopper  2026-11-04 10:00")
+    with brought(store) as cursor:
+        found = cursor.execute("select count(distinct customer), count(*), min(channel) from mart.orders").fetchone()
+        assert found == (1, 2, "douyin")
+
+
 def test_an_order_under_a_name_that_could_be_the_earlier_one_is_looked_at(warehouse):
     warehouse.orders("external_id  paid_at\ne1  2026-11-02 10:00")
     warehouse.follows("external_id  name  account  added_at\ne1  late  shopper  2026-11-20 10:00")

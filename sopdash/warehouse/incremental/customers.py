@@ -34,11 +34,6 @@ def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -
     )
     _note_purchases(cursor, values)
     _compute(cursor, name, values)
-    steps.temp(
-        cursor,
-        "began_before",
-        f"select {listed(BEGAN)} from kept.customer_facts semi join customers_now using (customer)",
-    )
     cursor.execute("""
         delete from kept.customer_facts as them using customers_now as now where them.customer = now.customer""")
     cursor.execute("""

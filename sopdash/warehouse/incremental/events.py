@@ -49,10 +49,11 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
         "since",
         """select customer, coalesce(min("at"), 'infinity') as "at"
            from buying_since semi join kept.customer_facts using (customer) group by customer""",
-    )
+    )  # whoever nobody knew yet has no orders in the mart
     _count_on(cursor)
     _add_later(cursor, by)
-    steps.temp(cursor, "acquisitions", steps.acquired("(select * from mart.follows semi join since using (customer))"))
+    buyers = "(select * from mart.follows semi join buying_since using (customer))"
+    steps.temp(cursor, "acquisitions", steps.acquired(buyers))
     steps.compute_rows(cursor, name, values, name)
     steps.temp(cursor, "written_orders", "from touched_keys")
     steps.remove(cursor, name, by)
