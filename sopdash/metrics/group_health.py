@@ -41,6 +41,9 @@ class Mark(StrEnum):
     SMALL = "small"
 
 
+URGENCY = {mark: place for place, mark in enumerate(Mark)}
+
+
 @dataclass(frozen=True)
 class Health:
     """One row per group: its figures, `marks` (list of Mark), `weeks` (messages per week, oldest first)."""
@@ -70,7 +73,7 @@ def health(store: Store, query: Query, weeks: Period, viewer: Viewer) -> Health:
     rows["weeks"] = _weeks(
         store, replace(asked, metrics=("messages",), by=("group", "week"), period=weeks), viewer, rows
     )
-    rows["urgency"] = [list(Mark).index(marks[0]) if marks else len(Mark) for marks in rows["marks"]]
+    rows["urgency"] = [URGENCY[marks[0]] if marks else len(Mark) for marks in rows["marks"]]
     known = [name for name in ("urgency", "group_members", "group") if name in rows]
     rows = rows.sort_values(known, ascending=[name != "group_members" for name in known], ignore_index=True)
     shown = ["group", "marks", *(name for name in FIGURES if name in rows), "weeks"]
@@ -91,7 +94,7 @@ def _marks(used: float | None, silent: float | None) -> list[Mark]:
 _MESSAGES = """
     -- How many messages had each group week by week? One row: a group with those of its known weeks, oldest first.
     select d."group", list(d.messages order by d.day) filter (d.messages is not null)
-    from mart.group_weeks d left join mart.groups g on g."group" = d."group"
+    from mart.group_weeks d {joined}
     where d."group" is not null and d.day between ? and ? and {test}
     group by d."group"
 """
@@ -115,7 +118,8 @@ def _of_weeks(store: Store, query: Query, viewer: Viewer) -> dict[str, list[floa
     assert query.period is not None
     test = filters.predicate(store, filters.Rows("groups", GROUP_TALK.own, None), query.where, None, viewer)
     params = (query.period.first, query.period.last, *test.params)
-    return dict(store.warehouse.rows(_MESSAGES.format(test=test.sql), params))
+    joined = "" if test.sql == "true" else GROUP_TALK.joins["g"]
+    return dict(store.warehouse.rows(_MESSAGES.format(test=test.sql, joined=joined), params))
 
 
 def _of_rows(store: Store, query: Query, viewer: Viewer) -> dict[str, list[float]]:

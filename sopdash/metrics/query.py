@@ -224,7 +224,7 @@ def _using(query: Query, viewer: Viewer, coverage: Coverage, period: Period, bef
     pinned = split | frozenset(dimension for dimension, times in given.items() if times == 1)
     times = [name for name in query.by if name in TIME]
     weeks = times in ([], ["week"]) and all(_whole_weeks(one, coverage) for one in (period, before) if one)
-    return Using(split | narrowed, pinned, query.segment is not None, weeks)
+    return Using(split | narrowed, pinned, query.segment is not None, weeks, weeks and times == ["week"])
 
 
 def _whole_weeks(period: Period, coverage: Coverage) -> bool:

@@ -35,7 +35,18 @@ from sopdash.metrics.sources import (
     When,
 )
 from sopdash.metrics.sources_value import ACQUISITION, CHANNEL_VALUE, CUSTOMER_VALUE
-from sopdash.metrics.sources_weeks import GROUPS_OF_WEEKS, MEMBERS_OF_WEEKS, MOVES_OF_WEEKS, TALK_OF_WEEKS
+from sopdash.metrics.sources_weeks import (
+    GROUPS_OF_WEEKS,
+    MEMBERS_OF_WEEKS,
+    MEMBERS_STANDING,
+    MOVES_OF_A_WEEK,
+    MOVES_OF_WEEKS,
+    SUMS_OF_MEMBERS,
+    SUMS_OF_MOVES,
+    SUMS_OF_TALK,
+    TALK_OF_A_WEEK,
+    TALK_OF_WEEKS,
+)
 
 if TYPE_CHECKING:
     from sopdash.metrics.definition import Measure
@@ -50,6 +61,8 @@ class Using:
     segment: bool = False
     weeks: bool = False
     """Whether every bucket is made of whole weeks, as far as there are days of data."""
+    weekly: bool = False
+    """Whether every bucket is one such week."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +72,7 @@ class Route:
     `{since of o.day}` is the first day of the bucket that a day lies in.
 
     Open where none of `varies` is used, or `pin` (a dimension) is pinned; with `within`, to questions about all
-    customers that use no other dimensions; `weekly`: where it asks of whole weeks.
+    customers that use no other dimensions; `weekly`: where it asks of whole weeks; `each`: of one each.
     """
 
     source: Source
@@ -69,6 +82,7 @@ class Route:
     pin: str = ""
     within: frozenset[str] | None = None
     weekly: bool = False
+    each: bool = False
 
     def says(self, measure: Measure) -> bool:
         """Whether it knows the measure."""
@@ -76,7 +90,7 @@ class Route:
 
     def open_to(self, using: Using) -> bool:
         """Whether the question leaves the rows together that the light source counts on."""
-        if self.weekly and not using.weeks:
+        if (self.weekly and not using.weeks) or (self.each and not using.weekly):
             return False
         if self.within is not None and (using.segment or not using.dimensions <= self.within):
             return False
@@ -132,7 +146,13 @@ _ADDED_DAYS = replace(FIRST_FOLLOWS, relation="mart.added_days f", keep="true", 
 _BROUGHT = replace(CHANNEL_ORDERS, relation="mart.order_sums cu", day="cu.day", keep="cu.brought", joins={})
 _ACQUIRED = replace(ACQUIRED_BUYERS, relation="mart.order_sums cu", day="cu.day", keep="cu.acquired > 0", joins={})
 _SPEAKER_TURNS = replace(SPEAKERS, relation="mart.speaker_turns m", keep="true", joins={})
-_GROUP_TURNS = replace(SPEAKERS, relation="mart.group_turns m", keep="true", joins={"g": SPEAKERS.joins["g"]})
+_GROUP_TURNS = replace(
+    SPEAKERS,
+    relation="mart.group_turns m",
+    keep="true",
+    own={**SPEAKERS.own, "group": 'm."group"'},
+    joins={"g": SPEAKERS.joins["g"]},
+)
 _SPEAKERS = "count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))"
 _SPOKEN = "sum(m.speakers) filter (m.after_day is null or m.after_day < {since of m.day})"
 _VALUE_DAYS = replace(CUSTOMER_VALUE, relation="mart.value_days cu", since="cast(cu.first_day as timestamp)", joins={})
@@ -249,6 +269,9 @@ SUMS: tuple[Route, ...] = (
     ),
     Route(SPEAKERS, _SPEAKER_TURNS, {_SPEAKERS: _SPOKEN}, within=_NOTHING, weekly=True),
     Route(SPEAKERS, _GROUP_TURNS, {_SPEAKERS: _SPOKEN}, within=_OF_A_GROUP, weekly=True, pin="group"),
+    Route(GROUP_MOVES, MOVES_OF_A_WEEK, SUMS_OF_MOVES, within=_OF_A_GROUP, weekly=True, each=True),
+    Route(GROUP_TALK, TALK_OF_A_WEEK, SUMS_OF_TALK, within=_OF_A_GROUP, weekly=True, each=True),
+    Route(MEMBERS_AT_END, MEMBERS_STANDING, SUMS_OF_MEMBERS, frozenset({"group"}), within=_OF_A_GROUP, weekly=True),
     _of_weeks(GROUP_MOVES, MOVES_OF_WEEKS),
     _of_weeks(GROUP_TALK, TALK_OF_WEEKS),
     _of_weeks(MEMBERS_AT_END, MEMBERS_OF_WEEKS),

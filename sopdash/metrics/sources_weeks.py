@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sopdash.metrics.sources import GROUP_MOVES, GROUP_TALK, GROUPS_AT_END, MEMBERS_AT_END
+from sopdash.metrics.sources import GROUP_MOVES, GROUP_TALK, GROUPS_AT_END, MEMBERS_AT_END, PARTLY, STOCK_DAYS, When
 
 MOVES_OF_WEEKS = replace(
     GROUP_MOVES,
@@ -24,6 +24,42 @@ TALK_OF_WEEKS = replace(
         "reported": "sum(d.messages_told)",
     },
 )
+
+_BUCKET = "join buckets b on b.bucket = {bucket of d.day}"
+_PARTLY = "count(*) filter (d.{rows} = 0 and d.{told} < b.days and d.{told} > 0)"
+
+MOVES_OF_A_WEEK, TALK_OF_A_WEEK = (
+    replace(source, relation="mart.group_weeks d", per="", inner={}, joins={"b": _BUCKET, **source.joins})
+    for source in (GROUP_MOVES, GROUP_TALK)
+)
+"""Where each bucket is one week: a row is all there is of a group in it."""
+
+SUMS_OF_MOVES = {
+    "sum(joins)": "sum(d.joins)",
+    "sum(leaves)": "sum(d.leaves)",
+    GROUP_MOVES.flags[PARTLY]: _PARTLY.format(rows="member_rows", told="joins_told"),
+}
+SUMS_OF_TALK = {
+    "sum(messages)": "sum(d.messages)",
+    GROUP_TALK.flags[PARTLY]: _PARTLY.format(rows="message_rows", told="messages_told"),
+}
+
+MEMBERS_STANDING = replace(
+    MEMBERS_AT_END,
+    relation="mart.group_weeks d",
+    when=When.AT_END,
+    since="cast(d.members_on as timestamp)",
+    until="cast(d.members_until as timestamp)",
+    day="d.members_on",
+    trailing=STOCK_DAYS,
+    keep="true",
+    per="",
+    inner={},
+    summed=True,
+)
+"""All groups together: what a group's members came to stands until it is known again."""
+
+SUMS_OF_MEMBERS = {"sum(members)": "sum(d.members)", "sum(people)": "sum(d.people)"}
 
 MEMBERS_OF_WEEKS = replace(
     MEMBERS_AT_END,

@@ -108,8 +108,9 @@ def group_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> No
 
 
 def group_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    """The touched weeks of each group: from the one on in which its days differ."""
-    since = "cast(date_trunc('week', moved.since) as date)"
+    """The touched weeks of each group: from the one on before that in which its days differ, whose members may stand
+    for days of it."""
+    since = "cast(date_trunc('week', moved.since) as date) - 7"
     cursor.execute(
         f"""delete from mart.{name} as them using group_since as moved
             where them."group" = moved."group" and them.day >= {since}"""
