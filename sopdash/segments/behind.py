@@ -68,6 +68,14 @@ _FIRST = f"{_IN} and (after_day is null or after_day < $first)"
 _BEFORE = "day between $before and $end and (after_day is null or after_day < $before)"
 _AGAIN = f"{_IN} and after_day between $before and $end"
 
+_LATEST = """count(*) + (
+            select count(distinct x.customer) from {rows}
+            semi join (select customer from mart.customers where {latest} >= cast($last as date) + 1) as again
+                on again.customer = x.customer
+            where {test}
+        ) from mart.customers where {latest} >= $first and {latest} < cast($last as date) + 1"""
+"""Whose last time lies in the period, and those who did it again later: only these have to be looked up."""
+
 _SUMS: dict[str, str] = {
     "buyers": f"sum(buyers) from mart.buyer_turns where {_FIRST}",
     "new": f"sum(buyers) from mart.buyer_turns where {_IN} and nth = 1",
@@ -81,9 +89,14 @@ _SUMS: dict[str, str] = {
         from mart.buyer_turns where nth > 1""",
     "added": f"sum(customers) from mart.added_days where {_IN}",
     "added_silent": f"sum(silent) from mart.added_days where {_IN}",
-    "left": """count(distinct customer) from mart.memberships
-        where not is_staff and left_at >= $first and left_at < cast($last as date) + 1""",
-    "refunded": f"count(distinct customer) from mart.orders where is_paid and refunds > 0 and {_IN}",
+    "left": _LATEST.format(
+        latest="last_left_at",
+        rows="mart.memberships as x",
+        test="not x.is_staff and x.left_at >= $first and x.left_at < cast($last as date) + 1",
+    ),
+    "refunded": _LATEST.format(
+        latest="last_refunded_at", rows="mart.orders as x", test=f"x.is_paid and x.refunds > 0 and x.{_IN}"
+    ),
 }
 """Who they are of all customers → SQL that says how many, from `$first` to `$last`, compared with `$before` to
 `$end`. Of those who bought before, who has one of the following orders in the period has that order's predecessor in

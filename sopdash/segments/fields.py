@@ -156,14 +156,24 @@ _GROUP = (
     Field("group_type", "group", Kind.MEMBERS, acts=Acts(sql.GROUPS, value="x.group_type"), needs="group_members"),
     *_columns("group", Kind.MOMENT, "first_joined_at", needs="group_members"),
     Field("group_joins", "group", Kind.COUNT, acts=Acts(sql.JOINS, "x.day"), needs="group_members"),
-    Field("group_leaves", "group", Kind.COUNT, acts=Acts(sql.LEAVES, "x.day"), needs="group_members"),
+    Field(
+        "group_leaves",
+        "group",
+        Kind.COUNT,
+        acts=Acts(sql.LEAVES, "x.day", latest="c.last_left_at"),
+        needs="group_members",
+    ),
 )
 _PURCHASE = (
     _days("purchase", "orders", Kind.COUNT, "orders", "coalesce(c.orders, 0)", "c.last_ordered_at"),
     _days("purchase", "net_sales", Kind.MONEY, "orders", "coalesce(c.net_sales, 0)"),
     Field("aov", "purchase", Kind.NUMBER, "c.net_sales / nullif(c.orders, 0)", needs="orders"),
     Field(
-        "refunded_orders", "purchase", Kind.COUNT, acts=Acts(sql.PAID, "x.day", keep="x.refunds > 0"), needs="orders"
+        "refunded_orders",
+        "purchase",
+        Kind.COUNT,
+        acts=Acts(sql.PAID, "x.day", keep="x.refunds > 0", latest="c.last_refunded_at"),
+        needs="orders",
     ),
     Field("product", "purchase", Kind.MEMBERS, acts=Acts(sql.PRODUCTS, "x.day", value="x.product"), needs="orders"),
     Field("platform", "purchase", Kind.MEMBERS, acts=Acts(sql.PAID, "x.day", value="x.platform"), needs="orders"),

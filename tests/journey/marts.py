@@ -25,7 +25,7 @@ MARTS = {
         first_ordered_at timestamp, second_ordered_at timestamp, last_ordered_at timestamp, last_active_at timestamp,
         orders bigint, net_sales decimal(18,2), existing boolean, held boolean, tier varchar, value_class varchar,
         life_cycle varchar, rfm_class varchar, opted_out boolean, last_spoke_at timestamp, last_clicked_at timestamp,
-        in_group boolean""",
+        last_left_at timestamp, last_refunded_at timestamp, in_group boolean""",
     "orders": """platform varchar, shop varchar, order_id varchar, customer bigint, status varchar, is_paid boolean,
         created_at timestamp, ordered_at timestamp, day date, gmv decimal(18,2), refunds decimal(18,2),
         net_sales decimal(18,2), units bigint, product varchar, coupon varchar, store varchar, staff varchar,
@@ -132,6 +132,12 @@ class Marts:
                 ),
                 last_clicked_at = (
                     select max(d.day) from mart.customer_days d where d.customer = c.customer and d.clicks > 0
+                ),
+                last_left_at = (
+                    select max(m.left_at) from mart.memberships m where m.customer = c.customer and not m.is_staff
+                ),
+                last_refunded_at = (
+                    select max(o.day) from mart.orders o where o.customer = c.customer and o.is_paid and o.refunds > 0
                 ),
                 in_group = exists (
                     from mart.memberships m where m.customer = c.customer and not m.is_staff and m.left_at is null

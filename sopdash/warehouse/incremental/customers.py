@@ -52,7 +52,8 @@ def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -
     cursor.execute("""
         update kept.customer_facts as them
         set orders = bought.orders, net_sales = bought.net_sales, second_ordered_at = bought.second_ordered_at,
-            last_ordered_at = bought.last_ordered_at, frequent_on = bought.frequent_on,
+            last_ordered_at = bought.last_ordered_at, last_refunded_at = bought.last_refunded_at,
+            frequent_on = bought.frequent_on,
             last_active_at = greatest(them.last_active_at, bought.last_ordered_at)
         from (from purchased anti join customers_now using (customer)) as bought
         where bought.customer = them.customer""")
@@ -81,7 +82,8 @@ def _note_purchases(cursor: Cursor, values: steps.Values) -> None:
     steps.temp(
         cursor,
         "of_buyers",
-        """select customer, account, ordered_at, is_paid, net_sales, nth, region, store, staff from mart.orders
+        """select customer, account, ordered_at, is_paid, refunds, net_sales, nth, region, store, staff
+           from mart.orders
            semi join (from customers_now union from bought_more) as them using (customer)""",
     )
     steps.temp(cursor, "purchased", narrowed(refresh.sql_of("purchased"), {"mart.orders": "temp.of_buyers"}), values)

@@ -53,7 +53,8 @@ known_by as (
     group by customer
 ),
 joined as (
-    select customer, min(joined_at) as first_joined_at, bool_or(left_at is null) as in_group
+    select customer, min(joined_at) as first_joined_at, max(left_at) as last_left_at,
+        bool_or(left_at is null) as in_group
     from mart.memberships where not is_staff group by customer
 ),
 spoke as (
@@ -134,7 +135,7 @@ select
     joined.first_joined_at, spoke.first_spoke_at,
     bought.first_ordered_at, bought.second_ordered_at, bought.last_ordered_at,
     greatest(bought.last_ordered_at, spoke.last_spoke_at, clicked.last_clicked_at) as last_active_at,
-    spoke.last_spoke_at, clicked.last_clicked_at,
+    spoke.last_spoke_at, clicked.last_clicked_at, joined.last_left_at, bought.last_refunded_at,
     coalesce(bought.orders, 0) as orders,
     coalesce(bought.net_sales, 0) as net_sales,
     coalesce(bought.first_ordered_at < acquired.added_at, false) as existing,

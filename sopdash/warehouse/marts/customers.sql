@@ -46,5 +46,5 @@ select
         else '000'
     end as rfm_class,
     opted_out, held_from, greatest(last_spoke_at, last_clicked_at) as last_interacted_at,
-    last_spoke_at, last_clicked_at, in_group
+    last_spoke_at, last_clicked_at, last_left_at, last_refunded_at, in_group
 from kept.customer_facts

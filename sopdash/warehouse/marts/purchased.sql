@@ -1,8 +1,9 @@
 -- What has each customer bought?
--- One row: a customer with a paid order. `frequent_on`: the day of the latest paid order but for `high_value_orders` - 1 of
+-- One row: a customer with a paid order. `last_refunded_at`: the time of the latest order of which money went back;
+-- `frequent_on`: the day of the latest paid order but for `high_value_orders` - 1 of
 -- them; the numbers of orders rise with their time, those without one come last.
 with bought as (
-    select customer, ordered_at, net_sales, nth from mart.orders where is_paid and customer is not null
+    select customer, ordered_at, refunds, net_sales, nth from mart.orders where is_paid and customer is not null
 ),
 counted as (
     select
@@ -12,6 +13,7 @@ counted as (
         min(ordered_at) as first_ordered_at,
         min(case when nth = 2 then ordered_at end) as second_ordered_at,
         max(ordered_at) as last_ordered_at,
+        max(ordered_at) filter (refunds > 0) as last_refunded_at,
         count(ordered_at) as dated
     from bought
     group by customer
