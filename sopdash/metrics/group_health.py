@@ -93,7 +93,7 @@ def _marks(used: float | None, silent: float | None) -> list[Mark]:
 
 _MESSAGES = """
     -- How many messages had each group week by week? One row: a group with those of its known weeks, oldest first.
-    select d."group", list(d.messages order by d.day) filter (d.messages is not null)
+    select d."group", coalesce(list(d.messages order by d.day) filter (d.messages is not null), []) as weeks
     from mart.group_weeks d {joined}
     where d."group" is not null and d.day between ? and ? and {test}
     group by d."group"
@@ -119,7 +119,8 @@ def _of_weeks(store: Store, query: Query, viewer: Viewer) -> dict[str, list[floa
     test = filters.predicate(store, filters.Rows("groups", GROUP_TALK.own, None), query.where, None, viewer)
     params = (query.period.first, query.period.last, *test.params)
     joined = "" if test.sql == "true" else GROUP_TALK.joins["g"]
-    return dict(store.warehouse.rows(_MESSAGES.format(test=test.sql, joined=joined), params))
+    rows = store.warehouse.frame(_MESSAGES.format(test=test.sql, joined=joined), params)
+    return {group: weeks.tolist() for group, weeks in zip(rows["group"].tolist(), rows["weeks"].tolist(), strict=True)}
 
 
 def _of_rows(store: Store, query: Query, viewer: Viewer) -> dict[str, list[float]]:
