@@ -259,3 +259,27 @@ def test_rows_that_name_customers_follow_what_their_names_mean(warehouse):
     warehouse.follows("external_id  phone_key  added_at\ne1  p1  2026-11-03 10:00")
     with brought(store) as cursor:
         assert cursor.execute("select count(*), count(distinct customer) from mart.coupons").fetchone() == (2, 1)
+
+
+def test_active_days_of_customers_not_held_follow_when_they_are_held(warehouse):
+    warehouse.orders("""
+        customer  paid_at           paid
+        ann       2026-11-02 10:00  10
+        ann       2026-11-04 10:00  20
+        bob       2026-11-03 10:00  30
+    """)
+    store = warehouse.store.warehouse  # its marts are fresh
+    ann, bob = (warehouse.customer(name) for name in ("ann", "bob"))
+    warehouse.follows("customer  added_at          lost_at\nann  2026-11-04 09:00  2026-11-06 09:00")
+    warehouse.orders("customer  paid_at  paid\nann  2026-11-09 10:00  40\nbob  2026-11-09 11:00  50")
+    never, still, day = date(1, 1, 1), date(9999, 12, 31), date(2026, 11, 1).replace
+    with brought(store) as cursor:
+        assert sorted(cursor.execute("select customer, day from unheld_now").fetchall()) == sorted(
+            [(ann, day(day=2)), (ann, day(day=9)), (bob, day(day=9))]  # bob's first is as it was
+        )
+        rows = "select day, held_until, held_from, active_after, bought_after from mart.unheld_days where customer = ?"
+        assert sorted(cursor.execute(rows, [ann]).fetchall()) == [
+            (day(day=2), never, day(day=4), never, never),
+            (day(day=9), day(day=6), still, day(day=6), day(day=6)),
+        ]
+        assert sorted(cursor.execute(rows, [bob]).fetchall())[1] == (day(day=9), never, still, day(day=3), day(day=3))

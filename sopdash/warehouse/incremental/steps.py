@@ -203,7 +203,7 @@ def narrow_and_replace(
         near = near_days(cursor, f"mart.{source}", "touched_keys", by[0], "day", "day")
         view(cursor, f"narrow_{source}", f"select * from ({near}) as near semi join touched_keys using ({listed(by)})")
     sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.narrow_{source}" for source in sources})
-    for low, high in _stretches(cursor, "touched_keys", "day", "day"):
+    for low, high in stretches_of(cursor, "touched_keys", "day", "day"):
         cursor.execute(
             f"""delete from {schema}."{name}" as them using touched_keys
                 where {equal("touched_keys", by)} and them.day between date '{low}' and date '{high}'"""
@@ -218,14 +218,14 @@ def near_days(cursor: Cursor, table: str, keys: str, by: str, first: str, last: 
     where constants leave most of them out.
     """
     parts: list[str] = []
-    for low, high in _stretches(cursor, keys, first, last):
+    for low, high in stretches_of(cursor, keys, first, last):
         others = f"semi join (select * from {keys} where {first} <= date '{high}') as early using ({quoted(by)})"
         days = f"where them.day between date '{low}' and date '{high}'"
         parts.append(f"select * from {table} as them {others if parts else ''} {days}")
     return " union all ".join(parts or [f"select * from {table} limit 0"])
 
 
-def _stretches(cursor: Cursor, keys: str, first: str, last: str) -> list[tuple[date, date]]:
+def stretches_of(cursor: Cursor, keys: str, first: str, last: str) -> list[tuple[date, date]]:
     """The days from which on nine of ten keys lie, and the ones before them."""
     found = cursor.execute(f"select min({first}), quantile_disc({first}, 0.1), max({last}) from {keys}").fetchone()
     if found is None or found[0] is None:
@@ -248,7 +248,7 @@ def meet(cursor: Cursor, table: str, by: Iterable[str]) -> None:
     rows = f"select them.*, them.rowid as place from {table} as them join more on {same('them', 'more', by)}"
     near = [""]
     if "day" in by:
-        stretches = _stretches(cursor, "more", "day", "day")
+        stretches = stretches_of(cursor, "more", "day", "day")
         near = [f" where them.day between date '{low}' and date '{high}'" for low, high in stretches] or [
             " where false"
         ]

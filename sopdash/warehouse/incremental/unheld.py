@@ -12,33 +12,24 @@ _TOLD = listed(("customer", "day", "orders", "net_sales"))
 
 
 def unheld_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    """Touched days, and those from which on it differs when a customer was held, are looked at again; the other days of
-    the same customers are told from the mart."""
+    """Touched days, and those from which on it differs when a customer was held, are looked at again, with the later
+    ones of the same customers; all of whoever is held at other times now."""
     _look(cursor)
-    steps.temp(cursor, "unheld_customers", _CUSTOMERS)
-    near = steps.near_days(cursor, "mart.customer_days", "days_again", "customer", "day", "day")
-    steps.temp(
-        cursor,
-        "days_told",
-        f"""select {_TOLD}
-            from mart.unheld_days semi join unheld_customers using (customer)
-            anti join days_again using (customer, day)
-            union all
-            select {_TOLD}
-            from ({near}) as near semi join days_again using (customer, day)
-            semi join unheld_customers using (customer)""",
-    )
-    stretches = "(select * from mart.unheld semi join unheld_customers using (customer))"
-    sql = narrowed(refresh.sql_of(name), {"mart.customer_days": "temp.days_told", "mart.unheld": stretches})
-    steps.temp(cursor, "unheld_now", sql)
+    _tell(cursor)
+    tables = {"mart.customer_days": "temp.days_told", "mart.unheld": "temp.stretches_now"}
+    now = f"""select now.* from ({narrowed(refresh.sql_of(name), tables)}) as now join unheld_since as them
+        using (customer) where now.day >= them.since order by now.day"""
+    steps.temp(cursor, "unheld_now", now)
     cursor.execute(
-        "delete from mart.unheld_days as them using unheld_customers as now where them.customer = now.customer"
+        """delete from mart.unheld_days as them using unheld_since as now
+           where them.customer = now.customer and them.day >= now.since"""
     )
     cursor.execute("insert into mart.unheld_days from unheld_now")
 
 
 def _look(cursor: Cursor) -> None:
-    """`days_again`: the active days at which something moved."""
+    """`days_again`: the active days at which something moved; `unheld_customers`: who was not held on one, or has
+    had such days and is held at other times now."""
     steps.temp(
         cursor, "held_since", """select customer, cast(min("at") as date) as since from held_moves group by customer"""
     )
@@ -47,17 +38,51 @@ def _look(cursor: Cursor) -> None:
         cursor,
         "days_again",
         f"""select customer, day from touched_days
-            union
+            union all
             select customer, days.day
             from ({near}) as days join held_since using (customer) where days.day >= held_since.since""",
     )
+    known = steps.near_days(cursor, "mart.unheld_days", "days_again", "customer", "day", "day")
+    told = [
+        f"select customer from days_again semi join ({known}) as known using (customer, day)",
+        "select customer from mart.unheld_days semi join held_since using (customer)",
+    ]
+    for low, high in steps.stretches_of(cursor, "days_again", "day", "day"):
+        days = f"day between date '{low}' and date '{high}'"
+        told.append(
+            f"""select customer from days_again
+                join (select * from mart.unheld where held_from > date '{low}' and held_until < date '{high}') as them
+                using (customer)
+                where {days} and day > them.held_until and day < them.held_from"""
+        )
+    steps.temp(cursor, "unheld_customers", " union ".join(told))
 
 
-_CUSTOMERS = """
-    select customer from days_again join mart.unheld as stretches using (customer)
-    where day > stretches.held_until and day < stretches.held_from
-    union
-    select customer from mart.unheld_days semi join days_again using (customer, day)
-    union
-    select customer from mart.unheld_days semi join held_since using (customer)"""
-"""Who was not held on one of these days, or has had such days and is held at other times now."""
+def _tell(cursor: Cursor) -> None:
+    """`days_told`: the active days of these customers from `unheld_since` on, as far as they were or are not held, and
+    the last ones before; `stretches_now`: when they are not."""
+    steps.temp(cursor, "stretches_now", "select * from mart.unheld semi join unheld_customers using (customer)")
+    steps.temp(cursor, "days_anew", "select * from days_again semi join unheld_customers using (customer)")
+    steps.temp(
+        cursor,
+        "unheld_since",
+        """select customer, min(since) as since
+           from (
+               select customer, day as since from days_anew
+               union all
+               select customer, date '0001-01-01' from unheld_customers semi join held_since using (customer)
+           ) group by customer""",
+    )
+    steps.temp(cursor, "known_days", f"select {_TOLD}, since from mart.unheld_days join unheld_since using (customer)")
+    near = steps.near_days(cursor, "mart.customer_days", "days_anew", "customer", "day", "day")
+    steps.temp(
+        cursor,
+        "days_told",
+        f"""select {_TOLD} from known_days anti join days_anew using (customer, day) where day >= since
+            union all
+            select {_TOLD} from ({near}) as near semi join days_anew using (customer, day)
+            union all
+            select customer, max(day), 0, null from known_days where day < since group by customer
+            union all
+            select customer, max(day), 1, null from known_days where day < since and orders > 0 group by customer""",
+    )
