@@ -90,10 +90,8 @@ PAID_ORDERS = Source(
 DAY = 86_400_000_000
 """Microseconds."""
 
-GAP = "(epoch_us(o.ordered_at) - epoch_us(o.previous_at))"
-"""The time between a paid order and the customer's one before it, in microseconds."""
-
-GAP_DAYS = f"{GAP} / {float(DAY)}"
+GAP_DAYS = f"(epoch_us(o.ordered_at) - epoch_us(o.previous_at)) / {float(DAY)}"
+"""The days between a paid order and the customer's one before it."""
 
 GAP_QUANTILES = {"gap_median": 0.5, "gap_p90": 0.9}
 """Steps that `spread` hands a statement, and which quantile of the gaps, by bucket, they hold."""

@@ -1,7 +1,7 @@
-"""Quantiles of the days between orders of all customers, without sorting every gap.
+"""Quantiles of the days between orders of all customers, without reading every gap.
 
 How many gaps last how many whole days stands in a mart. That tells in which whole day a quantile lies; only the gaps of
-that day are read and sorted.
+that day, which lie together in another, are read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sopdash.metrics.filters import Predicate
-from sopdash.metrics.sources import DAY, GAP, GAP_QUANTILES
+from sopdash.metrics.sources import DAY, GAP_QUANTILES
 
 if TYPE_CHECKING:
     from sopdash.warehouse import Cursor
@@ -101,8 +101,8 @@ def _near(
     sql = f"""
         -- How long are the gaps near the quantile of each bucket? One row: a bucket × a gap in microseconds.
         with near as (
-            select {bucket("o.day")} as bucket, {GAP} as gap from mart.orders o
-            where o.is_paid and o.day between $first and $last and {GAP} >= $low and {GAP} < $high
+            select {bucket("o.day")} as bucket, o.waited as gap from mart.order_gaps o
+            where o.day between $first and $last and o.waited >= $low and o.waited < $high
         )
         select near.bucket, near.gap
         from near

@@ -104,6 +104,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "choices"),
     (MART, "class_sums"),
     (MART, "rfm_cuts"),
+    (MART, "order_gaps"),
     (MART, "second_orders"),
     (MART, "held_spans"),
     (MART, "active_turns"),

@@ -5,7 +5,7 @@ What counts as touched may be too much, never too little; so the result always e
 own way here are rebuilt. Where stores, staff or codes moved, on which every row may hang, or a large part of a fact,
 all are.
 
-`people`, `identities`, `groups`, `relations`, `talk`, `events`, `named`, `customers` and `counts` hold the ways;
+`people`, `identities`, `groups`, `relations`, `talk`, `events`, `named`, `customers`, `counts`, `gaps` hold the ways;
 `steps` what they share.
 """
 
@@ -19,6 +19,7 @@ from sopdash.warehouse.incremental import (
     counts,
     customers,
     events,
+    gaps,
     groups,
     identities,
     named,
@@ -128,6 +129,7 @@ _WAYS: dict[str, refresh.Builder] = {
     "message_spans": groups.message_spans,
     "group_since": groups.group_since,
     "group_days": groups.group_days,
+    "order_gaps": gaps.order_gaps,
     "group_weeks": groups.group_weeks,
     "group_turns": talk.group_turns,
 }

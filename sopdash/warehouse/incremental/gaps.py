@@ -1,0 +1,42 @@
+"""Gaps between orders: those of the orders that are written again, as far as they are others than before."""
+
+from __future__ import annotations
+
+from sopdash.warehouse import refresh
+from sopdash.warehouse.connection import Cursor
+from sopdash.warehouse.incremental import steps
+from sopdash.warehouse.narrow import narrowed
+
+
+def order_gaps(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """`gap_moves`: gaps that are there more often now (n > 0) or less often."""
+    gone, come = (
+        narrowed(refresh.sql_of(name), {"mart.orders": f"temp.orders_{which}"}).rpartition("order by")[0]
+        for which in ("gone", "come")
+    )
+    steps.temp(
+        cursor,
+        "gap_moves",
+        f"""select day, waited, sum(n) as n
+            from (select *, -1 as n from ({gone}) union all select *, 1 from ({come}))
+            group by day, waited having sum(n) <> 0""",
+    )
+    if steps.has_rows(cursor, "(from gap_moves where n < 0)"):
+        _take_off(cursor, name)
+    cursor.execute(
+        f"insert into mart.{name} select day, waited from (select *, unnest(range(n)) from gap_moves) order by waited"
+    )
+
+
+def _take_off(cursor: Cursor, name: str) -> None:
+    """Of gaps that are the same as others only so many: those that stay are put back with the ones that come."""
+    cursor.execute(
+        f"""insert into gap_moves
+            select day, waited, count(*) from mart.{name} semi join (from gap_moves where n < 0) using (day, waited)
+            group by day, waited"""
+    )
+    cursor.execute(
+        f"""delete from mart.{name} as them using (from gap_moves where n < 0) as gone
+            where them.day = gone.day and them.waited = gone.waited"""
+    )
+    steps.temp(cursor, "gap_moves", "select day, waited, sum(n) as n from gap_moves group by day, waited")
