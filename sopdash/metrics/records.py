@@ -1,11 +1,22 @@
-"""Frames as plain rows: what JSON can carry and what tests can compare."""
+"""Frames as plain rows: what JSON can carry and what tests can compare. Results as arrays where rows are many."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from sopdash.warehouse import Cursor
+
+
+def arrays(cursor: Cursor, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> dict[str, np.ndarray]:
+    """The columns of a result, none of them an enum; masked where a value is unknown."""
+    found: dict[str, Any] = cursor.execute(sql, params).fetchnumpy()
+    return found
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sopdash.metrics.filters import Predicate
+from sopdash.metrics.records import arrays
 from sopdash.metrics.sources import DAY, GAP_QUANTILES
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def _near(
         join (select unnest(cast($wanted as struct(bucket date, whole bigint)[]), recursive := true)) as wanted
             on wanted.bucket = near.bucket and wanted.whole = near.gap // {DAY}
     """  # noqa: S608 - declared names only
-    return cursor.execute(
+    return arrays(
+        cursor,
         sql,
         {
             "first": first,
@@ -118,4 +120,4 @@ def _near(
             "high": (max(wholes) + 1) * DAY,
             "wanted": [{"bucket": day, "whole": whole} for day, whole, *_ in wanted],
         },
-    ).fetchnumpy()  # type: ignore[return-value]  # no column is an enum
+    )

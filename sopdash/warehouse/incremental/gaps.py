@@ -17,7 +17,7 @@ def order_gaps(cursor: Cursor, kind: str, name: str, values: steps.Values) -> No
     steps.temp(
         cursor,
         "gap_moves",
-        f"""select day, waited, sum(n) as n
+        f"""select day, waited, cast(sum(n) as bigint) as n
             from (select *, -1 as n from ({gone}) union all select *, 1 from ({come}))
             group by day, waited having sum(n) <> 0""",
     )
@@ -39,4 +39,4 @@ def _take_off(cursor: Cursor, name: str) -> None:
         f"""delete from mart.{name} as them using (from gap_moves where n < 0) as gone
             where them.day = gone.day and them.waited = gone.waited"""
     )
-    steps.temp(cursor, "gap_moves", "select day, waited, sum(n) as n from gap_moves group by day, waited")
+    steps.temp(cursor, "gap_moves", "select day, waited, cast(sum(n) as bigint) as n from gap_moves group by all")
