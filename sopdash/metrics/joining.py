@@ -66,6 +66,34 @@ def run(store: Store, query: JoinQuery, viewer: Viewer) -> Joined:
     missing = lacking(covered(store), ("orders.customer", "group_members"))
     if missing:
         return Joined(0, missing=missing)
+    if not query.where and query.segment is None and not viewer.scope and query.days == DAYS:
+        [(n, *told)] = _of_all(store, query.period)
+    else:
+        [(n, *told)] = _counted(store, query, viewer)
+    if not n:
+        return Joined(0)
+    return Joined(n, (_step("orders", n, *told[:3]), _step("buyers", n, *told[3:])))
+
+
+_SUMS = """
+            coalesce(sum(before), 0), coalesce(sum(after), 0), coalesce(sum((after - before) * (after - before)), 0),
+            count_if(before > 0), count_if(after > 0), count_if((before > 0) <> (after > 0))"""
+
+
+def _of_all(store: Store, period: Period | None) -> list[tuple[int, ...]]:
+    """The same of all customers, who stand in a mart."""
+    when = filters.during("day", period)
+    sql = f"""
+        -- How many orders before and after joining the first group? One row over all who joined.
+        with known as (select first_day, last_day from mart.coverage where need = 'orders')
+        select count(*), {_SUMS}
+        from mart.around_joining cross join known
+        where {when.sql} and day - {DAYS} >= first_day and day + {DAYS} <= last_day
+    """  # noqa: S608 - declared names only
+    return store.warehouse.rows(sql, when.params)
+
+
+def _counted(store: Store, query: JoinQuery, viewer: Viewer) -> list[tuple[int, ...]]:
     moment = "c.first_joined_at"
     who = filters.customers(store, query.where, query.segment, viewer, moment)
     who, near = who.both(filters.during(moment, query.period)), _near(query)
@@ -85,15 +113,10 @@ def run(store: Store, query: JoinQuery, viewer: Viewer) -> Joined:
             where orders.is_paid and {near.sql} and orders.day between joined.day - ? and joined.day + ?
             group by orders.customer
         )
-        select (select count(*) from joined),
-            coalesce(sum(before), 0), coalesce(sum(after), 0), coalesce(sum((after - before) * (after - before)), 0),
-            count_if(before > 0), count_if(after > 0), count_if((before > 0) <> (after > 0)) from counted
+        select (select count(*) from joined), {_SUMS} from counted
     """  # noqa: S608 - declared names only
     ends = (query.days,) * 2
-    [(n, *told)] = store.warehouse.rows(sql, (*who.params, *ends, *near.params, *ends))
-    if not n:
-        return Joined(0)
-    return Joined(n, (_step("orders", n, *told[:3]), _step("buyers", n, *told[3:])))
+    return store.warehouse.rows(sql, (*who.params, *ends, *near.params, *ends))
 
 
 def _near(query: JoinQuery) -> Predicate:

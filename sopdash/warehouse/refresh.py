@@ -107,6 +107,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "rfm_cuts"),
     (MART, "order_gaps"),
     (MART, "second_orders"),
+    (MART, "around_joining"),
     (MART, "held_spans"),
     (MART, "active_turns"),
     (MART, "added_days"),

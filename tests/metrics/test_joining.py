@@ -7,6 +7,7 @@ from scipy import stats
 
 from sopdash.access import LOCAL_OWNER
 from sopdash.metrics import Period, joining
+from sopdash.metrics.filters import Predicate
 from sopdash.metrics.joining import JoinQuery
 
 
@@ -58,3 +59,11 @@ def test_period_and_what_is_missing(joined, warehouse):
 def test_without_members_the_export_is_named(warehouse):
     warehouse.orders("customer id at paid\nann o1 2026-11-01T10:00 10")
     assert joining.run(warehouse.store, JoinQuery(), LOCAL_OWNER).missing is not None
+
+
+@pytest.mark.parametrize("period", [None, Period(date(2026, 8, 3), date(2026, 10, 11))])
+def test_all_customers_from_the_mart_are_those_of_a_segment_of_everybody(demo_store, period):
+    quick = joining.run(demo_store, JoinQuery(period), LOCAL_OWNER)
+    plain = joining.run(demo_store, JoinQuery(period, segment=Predicate("c.customer is not null")), LOCAL_OWNER)
+    assert quick.customers > 30
+    assert quick == plain

@@ -131,6 +131,7 @@ _WAYS: dict[str, refresh.Builder] = {
     "group_since": groups.group_since,
     "group_days": groups.group_days,
     "order_gaps": gaps.order_gaps,
+    "around_joining": gaps.around_joining,
     "group_weeks": groups.group_weeks,
     "group_turns": talk.group_turns,
 }

@@ -1,4 +1,4 @@
-"""Gaps between orders: those of the orders that are written again, as far as they are others than before."""
+"""What hangs on orders near each other or near a day: as far as the orders that are written again change it."""
 
 from __future__ import annotations
 
@@ -40,3 +40,18 @@ def _take_off(cursor: Cursor, name: str) -> None:
             where them.day = gone.day and them.waited = gone.waited"""
     )
     steps.temp(cursor, "gap_moves", "select day, waited, cast(sum(n) as bigint) as n from gap_moves group by all")
+
+
+def around_joining(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """Of touched customers, and of who ordered, or did no more, near the day of joining."""
+    steps.temp(
+        cursor,
+        "near_joining",
+        """select customer from customers_now
+           union
+           select moved.customer
+           from (select customer, day from orders_gone union all select customer, day from orders_come) as moved
+           join kept.customer_facts as facts using (customer)
+           where abs(moved.day - cast(facts.first_joined_at as date)) <= 28""",
+    )
+    steps.of_customers(cursor, name, "near_joining", ("customers", "orders"))
