@@ -344,10 +344,11 @@ def _spine(keys: Sequence[str], names: Sequence[str], days: Days) -> str:
     """Every bucket × every combination of keys that any source has in its period."""
     if not keys:
         return "spine as (select * from buckets)"
-    side = "true" if days.turn is None else f"bucket >= {_date(days.turn)}"
-    columns = ", ".join(f"k{index}" for index in range(len(keys)))
-    found = "\n    union\n".join(f"    select distinct {side} as later, {columns} from {name}" for name in names)  # noqa: S608
-    return f"keys as (\n{found}\n),\nspine as (select * from buckets join keys on keys.later = ({side}))"  # noqa: S608
+    side = "" if days.turn is None else f"bucket >= {_date(days.turn)} as later, "
+    columns = side + ", ".join(f"k{index}" for index in range(len(keys)))
+    found = "\n    union all\n".join(f"    select {columns} from {name}" for name in names)  # noqa: S608
+    beside = "cross join keys" if days.turn is None else f"join keys on keys.later = (bucket >= {_date(days.turn)})"
+    return f"keys as (\nselect distinct * from (\n{found}\n)),\nspine as (select * from buckets {beside})"  # noqa: S608
 
 
 def _select(plan: Plan, parts: Sequence[_Part]) -> str:

@@ -145,16 +145,17 @@ _OF_GAPS = "filter (o.previous_at is not null)"
 _ADDED_DAYS = replace(FIRST_FOLLOWS, relation="mart.added_days f", keep="true", joins={})
 _BROUGHT = replace(CHANNEL_ORDERS, relation="mart.order_sums cu", day="cu.day", keep="cu.brought", joins={})
 _ACQUIRED = replace(ACQUIRED_BUYERS, relation="mart.order_sums cu", day="cu.day", keep="cu.acquired > 0", joins={})
-_SPEAKER_TURNS = replace(SPEAKERS, relation="mart.speaker_turns m", keep="true", joins={})
+_NOT_SINCE = "m.after_day is null or m.after_day < {since of m.day}"
+_SPEAKER_TURNS = replace(SPEAKERS, relation="mart.speaker_turns m", keep=_NOT_SINCE, joins={})
 _GROUP_TURNS = replace(
     SPEAKERS,
     relation="mart.group_turns m",
-    keep="true",
+    keep=_NOT_SINCE,
     own={**SPEAKERS.own, "group": 'm."group"'},
     joins={"g": SPEAKERS.joins["g"]},
 )
 _SPEAKERS = "count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))"
-_SPOKEN = "sum(m.speakers) filter (m.after_day is null or m.after_day < {since of m.day})"
+_SPOKEN = "sum(m.speakers)"
 _VALUE_DAYS = replace(CUSTOMER_VALUE, relation="mart.value_days cu", since="cast(cu.first_day as timestamp)", joins={})
 _BROUGHT_VALUE = replace(_VALUE_DAYS, name=CHANNEL_VALUE.name, own=CHANNEL_VALUE.own, keep="cu.brought")
 _NOT_BETTER = CUSTOMER_VALUE.flags["model_not_better"]
