@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sopdash.access import Viewer
@@ -68,8 +69,9 @@ def health(store: Store, query: Query, weeks: Period, viewer: Viewer) -> Health:
     asked = replace(query, metrics=(*FIGURES, "silent_groups"), by=("group",), compare=None)
     result = numbers(store, asked, viewer)
     rows = result.rows[result.rows["group"].notna()].reset_index(drop=True)
-    told = (rows[name].tolist() if name in rows else [None] * len(rows) for name in ("capacity_used", "silent_groups"))
-    rows["marks"] = [_marks(used, silent) for used, silent in zip(*told, strict=True)]
+    unknown = pd.Series(float("nan"), rows.index)
+    used, silent = (rows.get(name, unknown).to_numpy("float64") for name in ("capacity_used", "silent_groups"))
+    rows["marks"] = _marks(used, silent)
     rows["weeks"] = _weeks(
         store, replace(asked, metrics=("messages",), by=("group", "week"), period=weeks), viewer, rows
     )
@@ -80,15 +82,12 @@ def health(store: Store, query: Query, weeks: Period, viewer: Viewer) -> Health:
     return Health(rows[shown], result.missing)
 
 
-def _marks(used: float | None, silent: float | None) -> list[Mark]:
-    marks = []
-    if isinstance(used, float):
-        marks += [Mark.FULL] if used >= 1 else [Mark.NEARLY_FULL] if used >= NEARLY_FULL else []
-    if isinstance(silent, int | float) and silent >= 1:
-        marks.append(Mark.SILENT)
-    if isinstance(used, float) and used < SMALL:
-        marks.append(Mark.SMALL)
-    return marks
+def _marks(used: np.ndarray, silent: np.ndarray) -> list[list[Mark]]:
+    """The marks of every group; what is unknown marks nothing."""
+    carried = (used >= 1, (used >= NEARLY_FULL) & (used < 1), silent >= 1, used < SMALL)  # in the order of Mark
+    codes = sum(has.astype(int) << place for place, has in enumerate(carried))
+    kinds = [[mark for place, mark in enumerate(Mark) if code >> place & 1] for code in range(1 << len(Mark))]
+    return [kinds[code] for code in np.asarray(codes).tolist()]
 
 
 _MESSAGES = """
