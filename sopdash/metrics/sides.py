@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +44,11 @@ class _Bought:
         """Of these alone."""
         return _Bought(self.orders[customers], self.unknown[customers], self.cents[customers], self.first[customers])
 
+    def __add__(self, other: _Bought) -> _Bought:
+        return _Bought(
+            self.orders + other.orders, self.unknown + other.unknown, self.cents + other.cents, self.first | other.first
+        )
+
 
 @dataclass(frozen=True)
 class _Side:
@@ -69,7 +75,7 @@ MEANS: dict[str, Callable[[_Bought], np.ndarray]] = {
 Means = list[dict[str, Moments]]
 """Per side: metric → what its mean stands on."""
 
-STRETCH = dt.timedelta(days=84)
+STRETCH = dt.timedelta(days=42)
 """So many days' orders are in memory at a time."""
 
 
@@ -111,12 +117,8 @@ _OPTED = """
 
 _BOUGHT = """
     -- Who bought for how much? One row: a paid order of a known customer.
-    select buyer, cents from mart.orders where buyer >= 0 and day >= ? and day < ?
-"""
-
-_FIRST = """
-    -- Who bought for the first time? One row: a customer.
-    select buyer from mart.orders where nth = 1 and buyer >= 0 and day >= ? and day < ?
+    select buyer, cast(cents as double) as cents, nth = 1 as first
+    from mart.orders where buyer >= 0 and day >= ? and day < ?
 """
 
 
@@ -140,16 +142,20 @@ def _sides(cursor: Cursor, period: Period, who: Predicate) -> dict[bool, _Side]:
 
 
 def _bought(cursor: Cursor, period: Period, size: int) -> _Bought:
-    orders, unknown, cents = np.zeros(size, dtype="int64"), np.zeros(size, dtype="int64"), np.zeros(size)
-    for days in _stretches(period):
-        rows = arrays(cursor, _BOUGHT, days)
-        orders += np.bincount(rows["buyer"], minlength=size)
-        cents += np.bincount(rows["buyer"], weights=np.ma.filled(rows["cents"], 0), minlength=size)
-        if isinstance(rows["cents"], np.ma.MaskedArray):
-            unknown += np.bincount(rows["buyer"][rows["cents"].mask], minlength=size)
-    first = np.zeros(size, dtype=bool)
-    first[arrays(cursor, _FIRST, (period.first, period.end))["buyer"]] = True
-    return _Bought(orders, unknown, cents, first)
+    parts = (_added(arrays(cursor, _BOUGHT, days), size) for days in _stretches(period))
+    return reduce(_Bought.__add__, parts)
+
+
+def _added(rows: dict[str, np.ndarray], size: int) -> _Bought:
+    buyer, cents, first = rows["buyer"], rows["cents"], np.zeros(size, dtype=bool)
+    first[buyer[rows["first"]]] = True
+    unknown = buyer[cents.mask] if isinstance(cents, np.ma.MaskedArray) else buyer[:0]
+    return _Bought(
+        np.bincount(buyer, minlength=size),
+        np.bincount(unknown, minlength=size),
+        np.bincount(buyer, weights=np.ma.filled(cents, 0), minlength=size),
+        first,
+    )
 
 
 def _stretches(period: Period) -> Iterator[tuple[dt.date, dt.date]]:
