@@ -136,19 +136,17 @@ def _together(store: Store, rules: Sequence[Predicate], who: Predicate) -> pd.Da
 
 
 def sizes_among(store: Store, among: Predicate, rules: Sequence[Predicate], where: Where, viewer: Viewer) -> list[int]:
-    """How many of some customers meet each rule. What the rules ask for is looked up of those few alone."""
+    """How many of some customers meet each rule: they are found first, and only they are tried."""
     who = among.both(filters.customers(store, where, None, viewer))
     told, lists = _listed(rules)
-    met = "exists (select 1 from ({}) asked where asked.customer = c.customer)"  # lets the few lead to their rows
-    flags = "".join(f", {met.format(one.sql[len(_LIST) : -1])} as in{place}" for place, one in enumerate(lists))
+    flags = "".join(f", {one.sql} as in{place}" for place, one in enumerate(lists))
     counts = ", ".join(f"count(*) filter ({rule.sql})" for rule in told)
     sql = f"""
         -- How many of a few customers meet each rule? One row: a column per rule.
-        with few as materialized (select c.customer from mart.customers c where {who.sql})
         select {counts}
-        from (select c.*{flags} from mart.customers c semi join few using (customer)) c
+        from (select c.*{flags} from (select c.* from mart.customers c where {who.sql}) c) c
     """  # noqa: S608 - declared names only
-    params = (*who.params, *(value for one in (*told, *lists) for value in one.params))
+    params = (*(value for one in (*told, *lists) for value in one.params), *who.params)
     return [int(count) for count in store.warehouse.rows(sql, params)[0]]
 
 
@@ -160,7 +158,6 @@ def _classes(who: Predicate) -> Predicate:
     return Predicate(f"select {by}, {_COUNTED} from mart.customers c where {who.sql} group by {by}", who.params)  # noqa: S608
 
 
-_LIST = "c.customer in ("
 _IN = re.compile(r"c\.customer (not )?in \((?=select )")
 
 
@@ -179,7 +176,7 @@ def _listed(rules: Sequence[Predicate]) -> tuple[list[Predicate], list[Predicate
             sql, params, values = sql + rest[: found.start()], params + values[:before], values[before:]
             rest = rest[found.end() + len(inner) + 1 :]
             asked, values = values[: inner.count("?")], values[inner.count("?") :]
-            flag = Predicate(f"{_LIST}{inner})", tuple(asked))
+            flag = Predicate(f"c.customer in ({inner})", tuple(asked))
             sql += f"({found[1] or ''}c.in{places.setdefault(flag, len(places))})"
         told.append(Predicate(sql + rest, (*params, *values)))
     return told, list(places)
