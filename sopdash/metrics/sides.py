@@ -32,21 +32,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Bought:
-    """By customer: how many orders, how many of them of unknown amount, what the others come to, whether the first one
-    of all is among them."""
+    """By customer: how many orders, how many of them with a known amount, what these come to, whether the first one of
+    all is among them."""
 
     orders: np.ndarray
-    unknown: np.ndarray
+    priced: np.ndarray
     cents: np.ndarray
     first: np.ndarray
 
     def of(self, customers: np.ndarray) -> _Bought:
         """Of these alone."""
-        return _Bought(self.orders[customers], self.unknown[customers], self.cents[customers], self.first[customers])
+        return _Bought(self.orders[customers], self.priced[customers], self.cents[customers], self.first[customers])
 
     def __add__(self, other: _Bought) -> _Bought:
         return _Bought(
-            self.orders + other.orders, self.unknown + other.unknown, self.cents + other.cents, self.first | other.first
+            self.orders + other.orders, self.priced + other.priced, self.cents + other.cents, self.first | other.first
         )
 
 
@@ -68,14 +68,14 @@ RATES: dict[str, Callable[[_Side], tuple[int, int]]] = {
 
 MEANS: dict[str, Callable[[_Bought], np.ndarray]] = {
     "purchase_frequency": lambda bought: bought.orders,
-    "spend_per_buyer": lambda bought: bought.cents[bought.orders > bought.unknown] / 100,
+    "spend_per_buyer": lambda bought: bought.cents[bought.priced > 0] / 100,
 }
 """Mean → the value per buyer."""
 
 Means = list[dict[str, Moments]]
 """Per side: metric → what its mean stands on."""
 
-STRETCH = dt.timedelta(days=42)
+STRETCH = dt.timedelta(days=92)
 """So many days' orders are in memory at a time."""
 
 
@@ -149,13 +149,10 @@ def _bought(cursor: Cursor, period: Period, size: int) -> _Bought:
 def _added(rows: dict[str, np.ndarray], size: int) -> _Bought:
     buyer, cents, first = rows["buyer"], rows["cents"], np.zeros(size, dtype=bool)
     first[buyer[rows["first"]]] = True
-    unknown = buyer[cents.mask] if isinstance(cents, np.ma.MaskedArray) else buyer[:0]
-    return _Bought(
-        np.bincount(buyer, minlength=size),
-        np.bincount(unknown, minlength=size),
-        np.bincount(buyer, weights=np.ma.filled(cents, 0), minlength=size),
-        first,
-    )
+    orders = priced = np.bincount(buyer, minlength=size)
+    if isinstance(cents, np.ma.MaskedArray):
+        priced = orders - np.bincount(buyer[cents.mask], minlength=size)
+    return _Bought(orders, priced, np.bincount(buyer, weights=np.ma.filled(cents, 0), minlength=size), first)
 
 
 def _stretches(period: Period) -> Iterator[tuple[dt.date, dt.date]]:
