@@ -301,3 +301,16 @@ def test_who_stood_where_by_any_days_is_what_the_memberships_say(warehouse):
             assert {customer for customer, in_group in stood if in_group == within} == plain
             found.add((within, len(plain)))
     assert len(found) > 20
+
+
+def test_an_order_of_unknown_amount_counts_as_one_and_spends_nothing_known(warehouse, monkeypatch):
+    warehouse.orders(
+        ORDERS + "            dan       o9  2026-11-10 10:00  -   -\n        ann       o8  2026-11-10 09:00  -  -\n"
+    )
+    warehouse.follows(FOLLOWS)
+    warehouse.group_members(MEMBERS)
+    frequency, spend = (within(warehouse.store, name) for name in ("purchase_frequency", "spend_per_buyer"))
+    assert (frequency.first.size, frequency.first.value) == (2, 2)  # ann: three orders, dan: one
+    assert (spend.first.size, spend.first.value) == (1, 150)  # only ann's amounts are known
+    monkeypatch.setattr(room, "_at_once", lambda *asked: None)
+    assert within(warehouse.store, "spend_per_buyer").first == spend.first
