@@ -112,7 +112,7 @@ def equal(warehouse):
     assert not differing, {name: (brought.get(name), whole.get(name)) for name in differing[:2]}
 
 
-@pytest.mark.parametrize("seed", (1, 10, 13))
+@pytest.mark.parametrize("seed", [1, 10, 13])
 def test_marts_after_any_imports_and_undos_equal_a_full_rebuild(warehouse, seed):
     chosen, store, live = random.Random(seed), warehouse.store.warehouse, []
     for _ in range(4):
