@@ -77,7 +77,7 @@ def run(store: Store, query: JoinQuery, viewer: Viewer) -> Joined:
 
 _SUMS = """
             coalesce(sum(before), 0), coalesce(sum(after), 0), coalesce(sum((after - before) * (after - before)), 0),
-            count_if(before > 0), count_if(after > 0), count_if((before > 0) <> (after > 0))"""
+            count(*) filter (before > 0), count(*) filter (after > 0), count(*) filter ((before > 0) <> (after > 0))"""
 
 
 def _of_all(store: Store, period: Period | None) -> list[tuple[int, ...]]:

@@ -56,6 +56,15 @@ def test_period_and_what_is_missing(joined, warehouse):
     assert joining.run(joined, JoinQuery(days=60), LOCAL_OWNER) == joining.Joined(0)
 
 
+def test_who_joined_and_ordered_on_neither_side_counts_as_nothing(joined):
+    alone = JoinQuery(
+        days=1, segment=Predicate("c.customer in (select customer from mart.memberships where name = 'cat')")
+    )
+    found = joining.run(joined, alone, LOCAL_OWNER)
+    assert found.customers == 1
+    assert [(step.before, step.after) for step in found.steps] == [(0, 0), (0, 0)]
+
+
 def test_without_members_the_export_is_named(warehouse):
     warehouse.orders("customer id at paid\nann o1 2026-11-01T10:00 10")
     assert joining.run(warehouse.store, JoinQuery(), LOCAL_OWNER).missing is not None
