@@ -18,8 +18,7 @@ from sopdash.metrics import samples, spread
 from sopdash.metrics.filters import Predicate, Where
 from sopdash.metrics.missing import Missing
 from sopdash.metrics.period import Period
-from sopdash.metrics.query import Query
-from sopdash.metrics.query import run as numbers
+from sopdash.metrics.query import Query, reach
 
 if TYPE_CHECKING:
     from sopdash.warehouse import Store
@@ -28,8 +27,7 @@ EDGES = (0, 1, 3, 7, 14, 21, 30, 45, 60, 90, 180)
 """Lower ends of the bins, in days; the last one is open."""
 
 
-_ALIKE = "purchase_frequency"
-"""Stands on the same rows and needs: it is there where gaps are, and quickly asked."""
+_NAME = "repurchase_gap_days"
 
 
 @dataclass(frozen=True)
@@ -55,16 +53,15 @@ class Gaps:
 
 def run(store: Store, query: GapQuery, viewer: Viewer) -> Gaps:
     """The distribution over the period, filters and segment."""
-    name = "repurchase_gap_days"
-    result = numbers(store, Query((_ALIKE,), (), query.period, tuple(query.where), query.segment), viewer)
-    nothing = pd.DataFrame(columns=["from_day", "to_day", "gaps", "share"])
-    if _ALIKE in result.missing or result.period is None:
-        return Gaps(nothing, missing=result.missing.get(_ALIKE) or Missing("no_rows"))
     where = tuple(query.where)
+    period, missing = reach(store, Query((_NAME,), (), query.period, where, query.segment), viewer)
+    nothing = pd.DataFrame(columns=["from_day", "to_day", "gaps", "share"])
+    if missing or period is None:
+        return Gaps(nothing, missing=missing.get(_NAME) or Missing("no_rows"))
     if where or query.segment is not None or viewer.scope:
-        found = samples.distribution(store, name, EDGES, result.period, where, query.segment, viewer)
+        found = samples.distribution(store, _NAME, EDGES, period, where, query.segment, viewer)
     else:
-        found = _of_all(store, result.period)
+        found = _of_all(store, period)
     if not found.n:
         return Gaps(nothing)
     bins = pd.DataFrame(

@@ -109,6 +109,14 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
     return Result(rows, missing, said, period, before)
 
 
+def reach(store: Store, query: Query, viewer: Viewer) -> tuple[Period | None, dict[str, Missing]]:
+    """The days that `run` would answer for, and which metrics it would leave out and why; nothing is counted."""
+    metrics = [_answering(metric, query, viewer) for metric in _validated(query)]
+    with store.warehouse.read() as cursor:
+        coverage = store.warehouse.once(cursor, Coverage.read)
+    return _period(query, coverage), _availability(store, query, metrics, coverage, viewer)[0]
+
+
 # --- validate --------------------------------------------------------------------------------------------------------
 
 

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def arrays(cursor: Cursor, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> dict[str, np.ndarray]:
-    """The columns of a result, none of them an enum; masked where a value is unknown."""
-    found: dict[str, Any] = cursor.execute(sql, params).fetchnumpy()
-    return found
+    """The columns of a result, numbers or days; NaN where a number is unknown. By way of Arrow, which takes half the
+    time of rows; flags are asked for as numbers, since their bits are unpacked one by one."""
+    table = cursor.sql(sql, params=params).to_arrow_table()
+    return {name: column.to_numpy() for name, column in zip(table.column_names, table.columns, strict=True)}
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -106,7 +106,7 @@ STANDING = "since < $since and until >= $since and next_from >= $until"
 
 _STOOD = """
     -- Who was in a group when the period began, and who was in none all through it? One row: a customer.
-    select number, in_group from mart.stands where {standing} and {who}
+    select number, cast(in_group as utinyint) as in_group from mart.stands where {standing} and {who}
 """
 
 _OPTED = """
@@ -117,7 +117,7 @@ _OPTED = """
 
 _BOUGHT = """
     -- Who bought for how much? One row: a paid order of a known customer.
-    select buyer, cast(cents as double) as cents, nth = 1 as first
+    select buyer, cents, cast(nth = 1 as utinyint) as first
     from mart.orders where buyer >= 0 and day >= ? and day < ?
 """
 
@@ -148,11 +148,12 @@ def _bought(cursor: Cursor, period: Period, size: int) -> _Bought:
 
 def _added(rows: dict[str, np.ndarray], size: int) -> _Bought:
     buyer, cents, first = rows["buyer"], rows["cents"], np.zeros(size, dtype=bool)
-    first[buyer[rows["first"]]] = True
+    first[buyer[rows["first"].astype(bool)]] = True
     orders = priced = np.bincount(buyer, minlength=size)
-    if isinstance(cents, np.ma.MaskedArray):
-        priced = orders - np.bincount(buyer[cents.mask], minlength=size)
-    return _Bought(orders, priced, np.bincount(buyer, weights=np.ma.filled(cents, 0), minlength=size), first)
+    unknown = np.isnan(cents)
+    if unknown.any():
+        cents, priced = np.where(unknown, 0, cents), orders - np.bincount(buyer[unknown], minlength=size)
+    return _Bought(orders, priced, np.bincount(buyer, weights=cents, minlength=size), first)
 
 
 def _stretches(period: Period) -> Iterator[tuple[dt.date, dt.date]]:
