@@ -1,19 +1,15 @@
 """Customers in a group and customers in none side by side, in one pass over who stood where and over the orders.
 
 Asked one by one, every figure of either side would read all customers, memberships and orders again. Here each customer
-is put on a side once, each customer's orders of the period are added up once, and all figures come from that. Customers
-go by small numbers, so that adding up is counting by place in an array, stretch by stretch of the period.
+is put on a side once, each customer's orders of the period are added up once, and all figures come from that.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import reduce
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from math import nan
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from sopdash.access import Viewer
@@ -22,61 +18,29 @@ from sopdash.metrics.filters import Predicate
 from sopdash.metrics.missing import covered, lacking
 from sopdash.metrics.period import Period
 from sopdash.metrics.query import Query, Result
-from sopdash.metrics.records import arrays
 from sopdash.metrics.registry import metric
 from sopdash.metrics.statistics import Moments
 
 if TYPE_CHECKING:
-    from sopdash.warehouse import Cursor, Store
+    from sopdash.warehouse import Store
 
+REACHABLE = "reachable"
+"""Customers of a side who may be contacted."""
 
-@dataclass(frozen=True)
-class _Bought:
-    """By customer: how many orders, how many of them with a known amount, what these come to, whether the first one of
-    all is among them."""
-
-    orders: np.ndarray
-    priced: np.ndarray
-    cents: np.ndarray
-    first: np.ndarray
-
-    def of(self, customers: np.ndarray) -> _Bought:
-        """Of these alone."""
-        return _Bought(self.orders[customers], self.priced[customers], self.cents[customers], self.first[customers])
-
-    def __add__(self, other: _Bought) -> _Bought:
-        return _Bought(
-            self.orders + other.orders, self.priced + other.priced, self.cents + other.cents, self.first | other.first
-        )
-
-
-@dataclass(frozen=True)
-class _Side:
-    """What the buyers of a side bought; who of them, and how many customers in all, may be contacted."""
-
-    bought: _Bought
-    reached: np.ndarray
-    reachable: int
-
-
-RATES: dict[str, Callable[[_Side], tuple[int, int]]] = {
-    "conversion_rate": lambda side: (int(side.reached.sum()), side.reachable),
-    "repurchase_rate": lambda side: (int((side.bought.orders > 1).sum()), len(side.bought.orders)),
-    "returning_buyer_rate": lambda side: (int((~side.bought.first).sum()), len(side.bought.orders)),
+RATES = {
+    "conversion_rate": ("count(*) filter (opted_out is not true)", REACHABLE),
+    "repurchase_rate": ("count(*) filter (orders >= 2)", "count(*)"),
+    "returning_buyer_rate": ("count(*) filter (first_nth > 1)", "count(*)"),
 }
-"""Rate → numerator and denominator."""
+"""Rate → numerator and denominator over the buyers of a side; `first_nth`: the customer's number of the period's first
+order."""
 
-MEANS: dict[str, Callable[[_Bought], np.ndarray]] = {
-    "purchase_frequency": lambda bought: bought.orders,
-    "spend_per_buyer": lambda bought: bought.cents[bought.priced > 0] / 100,
-}
+MEANS = {"purchase_frequency": "orders", "spend_per_buyer": "spent"}
 """Mean → the value per buyer."""
+
 
 Means = list[dict[str, Moments]]
 """Per side: metric → what its mean stands on."""
-
-STRETCH = dt.timedelta(days=92)
-"""So many days' orders are in memory at a time."""
 
 
 def at_once(store: Store, query: Query, viewer: Viewer, within: Sequence[bool]) -> tuple[list[Result], Means] | None:
@@ -87,88 +51,76 @@ def at_once(store: Store, query: Query, viewer: Viewer, within: Sequence[bool]) 
         return None
     if any(lacking(covered(store), metric(name).needs) for name in names):
         return None
-    with store.warehouse.read() as cursor:
-        sides = _sides(cursor, period, _members(store, query.segment))
-    means = [{name: Moments.of(MEANS[name](sides[side].bought)) for name in names if name in MEANS} for side in within]
-    frames = [_told(names, sides[side], of_side) for side, of_side in zip(within, means, strict=True)]
-    return [Result(frame, {}, (), period) for frame in frames], means
+    rates, means = ([name for name in names if name in of] for of in (RATES, MEANS))
+    found = _counted(store, rates, means, period, query.segment) if _anybody(store, period) else {}
+    nobody = (0, 0) * len(rates) + (0, None, None) * len(means)
+    told = [_told(rates, means, found.get(side, nobody)) for side in within]
+    return [Result(frame, {}, (), period) for frame, _ in told], [moments for _, moments in told]
 
 
-def _members(store: Store, segment: str | Predicate | None) -> Predicate:
+def _anybody(store: Store, period: Period) -> bool:
+    """Whether any customer is held when the period begins: over all the data often nobody is."""
+    sql = "select 1 from mart.held_spans where held_from < $day and (held_until is null or held_until >= $day) limit 1"
+    return bool(store.warehouse.rows(sql, {"day": period.first}))
+
+
+def _counted(
+    store: Store, rates: Sequence[str], means: Sequence[str], period: Period, segment: str | Predicate | None
+) -> dict[bool, tuple[Any, ...]]:
+    figures = [part for name in rates for part in RATES[name]]
+    figures += [part.format(value=MEANS[name]) for name in means for part in _MOMENTS]
+    places = [figure if figure == REACHABLE else f"x{place}" for place, figure in enumerate(figures)]
+    columns = [f"{figure} as {place}" for figure, place in zip(figures, places, strict=True) if figure != place]
     who = Predicate() if segment is None else filters.segment_predicate(store, segment)
-    return who if who.sql == "true" else Predicate(f"customer in ({_CHOSEN.format(who=who.sql)})", who.params)
+    test, params = who.named("who")
+    members = "" if test == "true" else _MEMBERS.format(test=test)
+    sql = _SQL.format(standing=STANDING, members=members, columns=", ".join(columns), figures=", ".join(places))
+    values = {"since": period.first, "until": period.end, **params}
+    return {row[0]: row[1:] for row in store.warehouse.rows(sql, values)}
 
-
-_CHOSEN = "select c.customer from mart.customers c where {who}"
 
 STANDING = "since < $since and until >= $since and next_from >= $until"
 """The row of `mart.stands` that says on which side a customer is, if on any."""
 
-_STOOD = """
-    -- Who was in a group when the period began, and who was in none all through it? One row: a customer.
-    select number, cast(in_group as utinyint) as in_group from mart.stands where {standing} and {who}
+_SQL = """
+    -- What did customers in a group when the period begins buy, and what those in none all through it? One row: a side.
+    with sided as (
+        select customer, in_group from mart.stands where {standing} {members}
+    ),
+    opted as (select customer, true as opted_out from mart.customers where opted_out),
+    counted as (
+        select in_group, count(*) filter (opted_out is not true) as reachable
+        from sided left join opted using (customer)
+        group by in_group
+    ),
+    bought as (
+        select customer, count(*) as orders, cast(sum(net_sales) as double) as spent, min(nth) as first_nth
+        from mart.orders
+        where is_paid and customer is not null and day >= $since and day < $until
+        group by customer
+    ),
+    told as (
+        select in_group, {columns}
+        from sided join bought using (customer) left join opted using (customer)
+        group by in_group
+    )
+    select in_group, {figures} from counted left join told using (in_group)
 """
 
-_OPTED = """
-    -- Who may not be contacted? One row: a customer.
-    select numbers.number from mart.customers join kept.customer_numbers as numbers using (customer)
-    where customers.opted_out
-"""
+_MEMBERS = "and customer in (select c.customer from mart.customers c where {test})"
 
-_BOUGHT = """
-    -- Who bought for how much? One row: a paid order of a known customer.
-    select buyer, cents, cast(nth = 1 as utinyint) as first
-    from mart.orders where buyer >= 0 and day >= ? and day < ?
-"""
+_MOMENTS = ("count({value})", "avg({value})", "var_samp({value})")
 
 
-def _sides(cursor: Cursor, period: Period, who: Predicate) -> dict[bool, _Side]:
-    test, params = who.named("who")
-    days = {"since": period.first, "until": period.end}
-    stood = arrays(cursor, _STOOD.format(standing=STANDING, who=test), days | params)
-    [(size,)] = cursor.execute("select coalesce(max(number), -1) + 1 from kept.customer_numbers").fetchall()
-    if not len(stood["number"]):
-        nobody = np.zeros(0, dtype="int64")
-        return dict.fromkeys((True, False), _Side(_Bought(nobody, nobody, nobody, nobody > 0), nobody > 0, 0))
-    bought, reachable = _bought(cursor, period, int(size)), np.ones(int(size), dtype=bool)
-    reachable[arrays(cursor, _OPTED)["number"]] = False
-    buys = bought.orders > 0
-    found = {}
-    for within in (True, False):
-        customers = stood["number"][stood["in_group"] == within]
-        buyers = customers[buys[customers]]
-        found[within] = _Side(bought.of(buyers), reachable[buyers], int(reachable[customers].sum()))
-    return found
-
-
-def _bought(cursor: Cursor, period: Period, size: int) -> _Bought:
-    parts = (_added(arrays(cursor, _BOUGHT, days), size) for days in _stretches(period))
-    return reduce(_Bought.__add__, parts)
-
-
-def _added(rows: dict[str, np.ndarray], size: int) -> _Bought:
-    buyer, cents, first = rows["buyer"], rows["cents"], np.zeros(size, dtype=bool)
-    first[buyer[rows["first"].astype(bool)]] = True
-    orders = priced = np.bincount(buyer, minlength=size)
-    unknown = np.isnan(cents)
-    if unknown.any():
-        cents, priced = np.where(unknown, 0, cents), orders - np.bincount(buyer[unknown], minlength=size)
-    return _Bought(orders, priced, np.bincount(buyer, weights=cents, minlength=size), first)
-
-
-def _stretches(period: Period) -> Iterator[tuple[dt.date, dt.date]]:
-    first = period.first
-    while first < period.end:
-        end = min(first + STRETCH, period.end)
-        yield first, end
-        first = end
-
-
-def _told(names: Sequence[str], side: _Side, means: dict[str, Moments]) -> pd.DataFrame:
-    """The figures of a side as a query's: parts of the rates, means."""
-    columns: dict[str, list[float]] = {name: [of_mean.mean] for name, of_mean in means.items()}
-    for name in names:
-        if name in RATES:
-            top, bottom = RATES[name](side)
-            columns |= {f"{name}__num": [float(top)], f"{name}__den": [float(bottom)]}
-    return pd.DataFrame(columns)
+def _told(rates: Sequence[str], means: Sequence[str], row: Sequence[Any]) -> tuple[pd.DataFrame, dict[str, Moments]]:
+    """The row of a side as a query's: parts of the rates, means; and what these stand on."""
+    cells = iter(row)
+    columns: dict[str, list[float]] = {}
+    moments: dict[str, Moments] = {}
+    for name in rates:
+        columns |= {f"{name}__num": [float(next(cells) or 0)], f"{name}__den": [float(next(cells) or 0)]}
+    for name in means:
+        n, mean, variance = next(cells), next(cells), next(cells)
+        moments[name] = Moments(n or 0, nan if mean is None else mean, nan if variance is None else variance)
+        columns[name] = [moments[name].mean]
+    return pd.DataFrame(columns), moments

@@ -37,7 +37,6 @@ PLAN: tuple[tuple[str, str], ...] = (
     (STEP, "member_people"),
     (STEP, "name_people"),
     (MART, "identities"),
-    (KEPT, "customer_numbers"),
     (STEP, "add_ways"),
     (STEP, "store_names"),
     (STEP, "staff_homes"),
@@ -275,19 +274,6 @@ def _value(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None
     value.build(cursor)
 
 
-def _numbered(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
-    """Numbers outlast a rebuild: new customers get the next ones, those of who is known no more are free."""
-    number(cursor, sql_of(name), "select customer from kept.customer_numbers")
-
-
-def number(cursor: Cursor, come: str, perhaps_gone: str) -> None:
-    """Keeps the new numbers of a query, and lets go those of customers whom no identity names any more."""
-    cursor.execute("create table if not exists kept.customer_numbers (customer bigint, number integer)")
-    cursor.execute(f"insert into kept.customer_numbers {come}")
-    gone = f"select customer from ({perhaps_gone}) as known anti join mart.identities using (customer)"
-    cursor.execute(f"delete from kept.customer_numbers where customer in ({gone})")
-
-
 def _bounded(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
     """The view of customers: what their scores are parted by stands in it as constants, which cost a query nothing."""
     store(cursor, kind, name, with_constants(cursor, sql_of(name), "mart.thresholds, kept.customer_bounds"), {})
@@ -310,7 +296,6 @@ def _generated(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> 
 _BUILDERS: dict[str, Builder] = {
     "labels": _labels,
     "value_model": _value,
-    "customer_numbers": _numbered,
     "customers": _bounded,
     **dict.fromkeys(coverage.SQL, _generated),
 }

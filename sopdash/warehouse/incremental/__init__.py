@@ -89,7 +89,6 @@ _WAYS: dict[str, refresh.Builder] = {
     "people": people.people,
     **dict.fromkeys(("follow_people", "member_people", "name_people"), identities.whole),
     "identities": identities.identities,
-    "customer_numbers": identities.customer_numbers,
     "follows": relations.follows,
     "group_names": groups.group_names,
     "groups": groups.groups,

@@ -40,13 +40,6 @@ def identities(cursor: Cursor, kind: str, name: str, values: steps.Values) -> No
         steps.view(cursor, "name_people", "select value as name, customer from mart.identities where kind = 'name'")
 
 
-def customer_numbers(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    """Who is new, or gone, stands in `changed_customers`."""
-    come = narrowed(refresh.sql_of(name), {"mart.identities": "temp.named_now"})
-    steps.view(cursor, "named_now", "select after as customer from changed_identities where after is not null")
-    refresh.number(cursor, come, "from changed_customers")
-
-
 def _touch_names(cursor: Cursor) -> None:
     """Names in a row or a mention that moved, or that go with a key that belongs to somebody else now."""
     steps.temp(

@@ -1,7 +1,6 @@
 -- What was ordered, by whom, and does it count as paid?
 -- One row: an order of any status. Money is NULL unless the order is paid; `amount` is what the file says whatever the
--- status. `buyer` and `cents`: the customer's number and the net sales of a paid order, as sums by array take them. See
--- judged_orders and order_history for what hangs on other rows.
+-- status. See judged_orders and order_history for what hangs on other rows.
 select
     owned.platform, owned.shop, owned.order_id, told.customer,
     told.status,
@@ -29,14 +28,10 @@ select
     history.previous_at,
     history.earlier_at,
     coalesce(history.held_before, false) as held_before,
-    coalesce(acquired.added_at <= told.ordered_at, false) as after_add,
-    case when told.is_paid then numbers.number end as buyer,
-    cast(round(100 * cast(case when told.is_paid then owned.paid_amount - coalesce(told.refund, 0) end as double)) as bigint)
-        as cents
+    coalesce(acquired.added_at <= told.ordered_at, false) as after_add
 from fact.orders as owned
 join judged_orders as told on told.row = owned.rowid
 left join order_history as history on history.row = owned.rowid
 left join acquisitions as acquired on acquired.customer = told.customer
 left join store_names as own_store on own_store.written = owned.store
-left join kept.customer_numbers as numbers on numbers.customer = told.customer
 left join fact.stores on stores.store = coalesce(own_store.store, nullif(owned.store, ''), acquired.store)

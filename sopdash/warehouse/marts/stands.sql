@@ -47,7 +47,6 @@ stretches as (
     union all
     select customer, false, case when in_group then until else since end, least(next_from, held_until), next_from from turns
 )
-select stretches.customer, numbers.number, in_group, since, until, next_from
-from stretches join kept.customer_numbers as numbers using (customer)
+from stretches
 where since < until
 order by until
