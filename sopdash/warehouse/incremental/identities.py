@@ -72,8 +72,9 @@ def _touch_rows(cursor: Cursor) -> None:
 def _build_touched(cursor: Cursor) -> None:
     """The steps before this one, for touched names and rows alone."""
     for step, (fact, key) in zip(("follow_people", "member_people"), _ROWS.items(), strict=True):
-        steps.view(cursor, "near_rows", f"select * from fact.{fact} semi join touched_{fact} using ({key})")
-        steps.temp(cursor, step, narrowed(refresh.sql_of(step), {f"fact.{fact}": "temp.near_rows"}))
+        steps.temp(cursor, "touched_keys", f"from touched_{fact}")
+        steps.locate(cursor, (key,), fact)
+        steps.temp(cursor, step, narrowed(refresh.sql_of(step), {f"fact.{fact}": "temp.touched_rows"}))
     steps.view(cursor, "named_nodes", "select * from kept.strong_nodes semi join touched_names using (name)")
     steps.temp(cursor, "near_names", narrowed(refresh.sql_of("name_people"), {"kept.strong_nodes": "temp.named_nodes"}))
     steps.temp(

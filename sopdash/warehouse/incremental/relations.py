@@ -50,9 +50,8 @@ def memberships(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
 def holdings(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     sources = ("follows", "memberships")
     for source in sources:
-        steps.view(
-            cursor, f"related_{source}", f"select * from mart.{source} semi join related_customers using (customer)"
-        )
+        related = f"select * from mart.{source} semi join related_customers using (customer)"
+        steps.temp(cursor, f"related_{source}", related)
     steps.temp(cursor, "spans_before", "select * from mart.holdings semi join related_customers using (customer)")
     sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.related_{source}" for source in sources})
     steps.temp(cursor, "spans_now", sql)
@@ -73,4 +72,6 @@ def holdings(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
 
 
 def stands(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    steps.of_customers(cursor, name, "related_customers", ("memberships", "holdings"))
+    near = {"mart.memberships": "temp.related_memberships", "mart.holdings": "temp.spans_now"}
+    cursor.execute(f"delete from mart.{name} where customer in (select customer from related_customers)")
+    cursor.execute(f"insert into mart.{name} {narrowed(refresh.sql_of(name), near)}")

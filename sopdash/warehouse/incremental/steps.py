@@ -80,9 +80,11 @@ def rows(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], more: I
 
 def touch(cursor: Cursor, name: str, by: tuple[str, ...], more: Iterable[str], fact: str) -> None:
     """`other_keys`: of rows that did not move, and yet may be otherwise; `touched_keys`: with those that moved."""
-    names = listed(by)
-    left = f'select {names} from mart."{name}" semi join ({_left(name)}) as left_by using (customer)'
-    temp(cursor, "other_keys", " union ".join([left, *more]))
+    names, left = listed(by), _left(name)
+    asked = [*more, f'select {names} from mart."{name}" limit 0']
+    if has_rows(cursor, f"({left})"):
+        asked.append(f'select {names} from mart."{name}" semi join ({left}) as left_by using (customer)')
+    temp(cursor, "other_keys", " union ".join(f"({one})" for one in asked))
     temp(cursor, "touched_keys", f'from other_keys union select {names} from moved."{fact}"')
 
 

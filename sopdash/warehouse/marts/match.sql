@@ -2,7 +2,7 @@
 -- One row: a source (orders by platform, messages, members, follows, touches): rows, those with a customer, those whose
 -- customer has a follow; the by_* columns count rows that carry each kind of identity.
 with followed as materialized (
-    select distinct customer from mart.follows
+    select customer from kept.customer_facts where channel is not null
 ),
 sourced as (
     select 'members' as source, null as part, memberships.customer as customer, followed.customer as follower, known_by
