@@ -114,6 +114,7 @@ _WAYS: dict[str, refresh.Builder] = {
     "buyer_turns": sums.buyer_turns,
     "cohort_parts": steps.nothing,
     "cohort_sums": sums.cohort_sums,
+    "speaker_turns": sums.speaker_turns,
     "unheld_days": unheld.unheld_days,
     "coverage": counts.covered,
     "customer_paths": customers.customer_paths,

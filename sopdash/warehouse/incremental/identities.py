@@ -41,30 +41,36 @@ def identities(cursor: Cursor, kind: str, name: str, values: steps.Values) -> No
 
 
 def _touch_names(cursor: Cursor) -> None:
-    """Names in a row or a mention that moved, or that go with a key that belongs to somebody else now."""
+    """`other_names`: may mean somebody else now, since a mention of theirs moved or a key that they go with belongs to
+    somebody else; `touched_names`: with those of rows that moved."""
     steps.temp(
         cursor,
-        "touched_names",
+        "other_names",
         """select name
            from (
                select name from kept.strong_nodes where first_number in (select number from changed_people)
                union select name from kept.mentions where shop is null and account in (select account from moved_labels)
                union select name from moved_mentions
-               union select name from moved.follows
-               union select name from moved.group_members
            )
+           where name <> ''""",
+    )
+    steps.temp(
+        cursor,
+        "touched_names",
+        """select name
+           from (from other_names union select name from moved.follows union select name from moved.group_members)
            where name <> ''""",
     )
 
 
 def _touch_rows(cursor: Cursor) -> None:
-    """`touched_<fact>`: ids of rows that moved, or have such a name or an account that means another one now."""
+    """`touched_<fact>`: ids of rows that moved, or whose name or account may mean somebody else now."""
     for fact, key in _ROWS.items():
         steps.temp(
             cursor,
             f"touched_{fact}",
             f"""select {key} from moved.{fact}
-                union select {key} from fact.{fact} where name in (select name from touched_names)
+                union select {key} from fact.{fact} where name in (select name from other_names)
                 union select {key} from fact.{fact} where account in (select account from moved_labels)""",
         )
 

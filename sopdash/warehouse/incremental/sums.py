@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sopdash.warehouse import refresh
 from sopdash.warehouse.connection import Cursor
-from sopdash.warehouse.incremental import customers, steps
+from sopdash.warehouse.incremental import customers, steps, talk
 from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.schema import listed, quoted
 
@@ -26,6 +26,33 @@ def buyer_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
     gone, come = (narrowed(refresh.sql_of(name), {"mart.orders": f"temp.orders_{which}"}) for which in WHICH)
     counts = dict.fromkeys(("buyers", "seconds", "short", "waited"), "")
     differ(cursor, name, gone, come, counts, "buyers <> 0 or seconds <> 0")
+
+
+def speaker_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """All weeks of who spoke in another one than before; names that several bear are few, and counted anew."""
+    if talk.begins_elsewhere(cursor, name):
+        refresh.build(cursor, kind, name, values)
+        return
+    steps.temp(
+        cursor,
+        "spoke_otherwise",
+        """select distinct come.customer
+           from weeks_come as come left join weeks_gone as gone using (customer, page)
+           where come.spoke <> coalesce(gone.spoke, 0)""",
+    )
+    spoken = "select customer, page, spoke from {} semi join spoke_otherwise using (customer)"
+    steps.temp(cursor, "spoke_come", spoken.format("(from mart.customer_weeks where unit = 'week') as weeks"))
+    steps.temp(
+        cursor,
+        "spoke_gone",
+        f"from spoke_come anti join weeks_come using (customer, page) union all {spoken.format('weeks_gone')}",
+    )
+    nobody = {table: f"(select * from {table} limit 0)" for table in ("mart.customer_weeks", "mart.speaker_days")}
+    weeks = {which: {"mart.customer_weeks": f"(select *, 'week' as unit from spoke_{which})"} for which in WHICH}
+    gone, come = (narrowed(refresh.sql_of(name), nobody | weeks[which]) for which in WHICH)
+    names = narrowed(refresh.sql_of(name), {"mart.customer_weeks": nobody["mart.customer_weeks"]})
+    gone, come = f"({gone}) union all from mart.{name} where not known", f"({come}) union all ({names})"
+    differ(cursor, name, gone, come, {"speakers": ""}, "speakers > 0")
 
 
 def cohort_sums(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:

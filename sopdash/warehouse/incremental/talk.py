@@ -90,7 +90,7 @@ def group_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
     found = cursor.execute(
         "select cast(date_trunc('week', min(day)) as date) from message_moves where not is_staff and day is not null"
     ).fetchone()
-    if _begins_elsewhere(cursor):
+    if begins_elsewhere(cursor, name):
         refresh.build(cursor, kind, name, values)
     elif found is not None and found[0] is not None:
         by = ("group", "customer", "sender")
@@ -110,11 +110,11 @@ def group_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
         cursor.execute(f"insert into mart.{name} select * from ({turns}) where day >= {since} order by day")
 
 
-def _begins_elsewhere(cursor: Cursor) -> bool:
+def begins_elsewhere(cursor: Cursor, name: str) -> bool:
     """Whether the first week is told from another day on than when its turns were counted."""
     found = cursor.execute(
-        """select min(turns.day) <> greatest(cast(date_trunc('week', min(turns.day)) as date), min(meta.first_day))
-           from mart.group_turns as turns cross join mart.meta as meta"""
+        f"""select min(turns.day) <> greatest(cast(date_trunc('week', min(turns.day)) as date), min(meta.first_day))
+            from mart.{name} as turns cross join mart.meta as meta"""
     ).fetchone()
     return bool(found and found[0])
 

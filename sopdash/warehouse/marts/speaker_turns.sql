@@ -1,7 +1,7 @@
 -- How many different people spoke in groups in a week, and in which week had they last done so before?
 -- One row: a week × the week `after_day` before it (NULL: none), each by its Monday or the data's first day if that is
--- later, with the speakers: customers, and names that several people bear. From a week on, the rows with `after_day` before
--- it sum up to the people who spoke.
+-- later, with the speakers: customers (`known`), and names that several people bear. From a week on, the rows with
+-- `after_day` before it sum up to the people who spoke.
 with bits as (
     select cast(unnest(range(64)) as utinyint) as bit
 ),
@@ -32,11 +32,12 @@ names as (
     from mart.speaker_days where customer is null group by all
 ),
 everyone as (
-    select week, after_week, speakers from turns
+    select true as known, week, after_week, speakers from turns
     union all
-    select week, lag(week) over (partition by sender order by week), 1 from names
+    select false, week, lag(week) over (partition by sender order by week), 1 from names
 )
 select
+    known,
     greatest(date '1970-01-05' + 7 * week, meta.first_day) as day,
     case when after_week is not null then greatest(date '1970-01-05' + 7 * after_week, meta.first_day) end as after_day,
     cast(sum(speakers) as bigint) as speakers
