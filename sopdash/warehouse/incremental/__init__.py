@@ -5,8 +5,8 @@ What counts as touched may be too much, never too little; so the result always e
 own way here are rebuilt. Where stores, staff or codes moved, on which every row may hang, or a large part of a fact,
 all are.
 
-`people`, `identities`, `groups`, `relations`, `talk`, `events`, `named`, `customers`, `counts`, `gaps` hold the ways;
-`steps` what they share.
+`people`, `identities`, `groups`, `relations`, `talk`, `events`, `named`, `customers`, `counts`, `gaps`, `sums` and
+`unheld` hold the ways; `steps` what they share.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ _TOUCHED = {
     "group_moves": '"group" varchar, day date',
 }
 """What is collected on the way: customers whose facts moved, or of whom only orders came: since when, and since when by
-an account; those whose relations moved; from when on a customer's orders have to be counted anew; touched days of
-customers; their events that came or went; until when they are seen now, where nothing else of theirs moved; days from
-which on a group's days differ."""
+an account; those whose relations moved; from when on a customer is held otherwise, and from when on the orders have to
+be counted anew; touched days of customers; their events that came or went; until when they are seen now, where nothing
+else of theirs moved; days from which on a group's days differ."""
 
 
 _WAYS: dict[str, refresh.Builder] = {

@@ -36,9 +36,7 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     by = FACTS["orders"].key
     _touch_orders(cursor, by)
     steps.temp(cursor, "acquisitions", steps.acquired("(select * from mart.follows limit 0)"))
-    steps.locate(cursor, by, name)
-    steps.temp(cursor, "rows_before", steps.among("mart.orders", by, listed((*by, *_TOLD))))
-    steps.compute_rows(cursor, name, values, name, listed((*by, *_TOLD)), without="order_history")
+    steps.compute(cursor, name, values, by, name, listed((*by, *_TOLD)), without="order_history")
     _note_customers(cursor)
     steps.note_events(cursor, "ordered", "ordered_at", "is_paid")
     _note_days(cursor)

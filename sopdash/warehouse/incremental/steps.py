@@ -111,11 +111,19 @@ def remove(cursor: Cursor, name: str, by: tuple[str, ...]) -> None:
     cursor.execute(f'delete from mart."{name}" where {quoted(by[0])} is null')
 
 
-def compute(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str, columns: str = "*") -> None:
+def compute(
+    cursor: Cursor,
+    name: str,
+    values: Values,
+    by: tuple[str, ...],
+    fact: str,
+    columns: str = "*",
+    without: str | None = None,
+) -> None:
     """`rows_before` as the mart has the touched rows, `rows_now` as they shall be."""
     locate(cursor, by, fact)
     temp(cursor, "rows_before", among(f'mart."{name}"', by, columns))
-    compute_rows(cursor, name, values, fact, columns)
+    compute_rows(cursor, name, values, fact, columns, without)
 
 
 def locate(cursor: Cursor, by: tuple[str, ...], fact: str) -> None:
@@ -186,14 +194,6 @@ def collect(cursor: Cursor, *into: str) -> None:
                 select customer from rows_before where customer is not null
                 union select customer from rows_now where customer is not null"""
         )
-
-
-def collect_days(cursor: Cursor) -> None:
-    cursor.execute(
-        """insert into touched_days
-           select customer, day from rows_before where customer is not null
-           union select customer, day from rows_now where customer is not null"""
-    )
 
 
 def narrow_and_replace(
