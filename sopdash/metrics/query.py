@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,9 +26,7 @@ from sopdash.metrics.records import records
 from sopdash.metrics.registry import BY_PEOPLE, DIMENSIONS, REGISTRY, dimensions, known
 from sopdash.metrics.routes import Using
 from sopdash.metrics.sources import TIME, Source
-
-if TYPE_CHECKING:
-    from sopdash.warehouse import Cursor, Store
+from sopdash.warehouse import Cursor, Store, parsed
 
 COMPARISONS = ("previous", "year")
 
@@ -267,7 +265,7 @@ def _execute(
     if plan.keys and not plan.predicates:
         return assemble.nothing(("bucket_no", "first", "last", *plan.by))
     statement = compiled(plan, days, settings, [*tables, *handed(cursor, plan, days)])
-    return cursor.execute(statement.sql, statement.params).df()
+    return cursor.execute(parsed(cursor, statement.sql), statement.params).df()
 
 
 def handed(cursor: Cursor, plan: Plan, days: Days) -> list[Predicate]:

@@ -24,20 +24,15 @@ from sopdash.metrics.statistics import Moments
 if TYPE_CHECKING:
     from sopdash.warehouse import Store
 
-REACHABLE = "reachable"
-"""Customers of a side who may be contacted."""
-
 RATES = {
-    "conversion_rate": ("count(*) filter (opted_out is not true)", REACHABLE),
-    "repurchase_rate": ("count(*) filter (orders >= 2)", "count(*)"),
-    "returning_buyer_rate": ("count(*) filter (first_nth > 1)", "count(*)"),
+    "conversion_rate": ("count(orders) filter (not opted_out)", "count(*) filter (not opted_out)"),
+    "repurchase_rate": ("count(*) filter (orders >= 2)", "count(orders)"),
+    "returning_buyer_rate": ("count(*) filter (first_nth > 1)", "count(orders)"),
 }
-"""Rate → numerator and denominator over the buyers of a side; `first_nth`: the customer's number of the period's first
-order."""
+"""Rate → numerator and denominator over the customers of a side, as `mart.sided` tells them."""
 
 MEANS = {"purchase_frequency": "orders", "spend_per_buyer": "spent"}
 """Mean → the value per buyer."""
-
 
 Means = list[dict[str, Moments]]
 """Per side: metric → what its mean stands on."""
@@ -69,48 +64,24 @@ def _counted(
 ) -> dict[bool, tuple[Any, ...]]:
     figures = [part for name in rates for part in RATES[name]]
     figures += [part.format(value=MEANS[name]) for name in means for part in _MOMENTS]
-    places = [figure if figure == REACHABLE else f"x{place}" for place, figure in enumerate(figures)]
-    columns = [f"{figure} as {place}" for figure, place in zip(figures, places, strict=True) if figure != place]
     who = Predicate() if segment is None else filters.segment_predicate(store, segment)
     test, params = who.named("who")
     members = "" if test == "true" else _MEMBERS.format(test=test)
-    once = "materialized" if members else "not materialized"  # a plain range is read twice in less time than it is kept
-    sql = _SQL.format(
-        once=once, standing=STANDING, members=members, columns=", ".join(columns), figures=", ".join(places)
-    )
-    values = {"since": period.first, "until": period.end, **params}
-    return {row[0]: row[1:] for row in store.warehouse.rows(sql, values)}
+    recent = store.warehouse.rows(_RECENT, (period.first, period.end))
+    sides, days = ("mart.recent_sides", {}) if recent else (_SIDED, {"since": period.first, "until": period.end})
+    sql = _SQL.format(sides=sides, members=members, figures=", ".join(figures))
+    return {row[0]: row[1:] for row in store.warehouse.rows(sql, days | params)}
 
 
-STANDING = "since < $since and until >= $since and next_from >= $until"
-"""The row of `mart.stands` that says on which side a customer is, if on any."""
+_RECENT = "select 1 from mart.meta where recent_first = ? and recent_end = ?"
+_SIDED = "mart.sided($since, $until)"
 
 _SQL = """
     -- What did customers in a group when the period begins buy, and what those in none all through it? One row: a side.
-    with sided as {once} (
-        select customer, in_group from mart.stands where {standing} {members}
-    ),
-    opted as (select customer, true as opted_out from mart.customers where opted_out),
-    counted as (
-        select in_group, count(*) filter (opted_out is not true) as reachable
-        from sided left join opted using (customer)
-        group by in_group
-    ),
-    bought as (
-        select customer, count(*) as orders, cast(sum(net_sales) as double) as spent, min(nth) as first_nth
-        from mart.orders
-        where is_paid and customer is not null and day >= $since and day < $until
-        group by customer
-    ),
-    told as (
-        select in_group, {columns}
-        from sided join bought using (customer) left join opted using (customer)
-        group by in_group
-    )
-    select in_group, {figures} from counted left join told using (in_group)
+    select in_group, {figures} from {sides} {members} group by in_group
 """
 
-_MEMBERS = "and customer in (select c.customer from mart.customers c where {test})"
+_MEMBERS = "where customer in (select c.customer from mart.customers c where {test})"
 
 _MOMENTS = ("count({value})", "avg({value})", "var_samp({value})")
 

@@ -9,7 +9,7 @@
 Nobody else imports duckdb; others type their helpers with `Cursor`.
 """
 
-from sopdash.warehouse.connection import Cursor, Database
+from sopdash.warehouse.connection import Cursor, Database, parsed
 from sopdash.warehouse.facts import FACTS, Fact
 from sopdash.warehouse.ledger import BatchResult, Counts, NewBatch, append, history, rejects, same_content, undo
 from sopdash.warehouse.phones import Phones, mask, normalise
@@ -40,6 +40,7 @@ __all__ = [
     "normalise",
     "open_demo",
     "open_store",
+    "parsed",
     "rejects",
     "same_content",
     "undo",

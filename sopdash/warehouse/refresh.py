@@ -18,9 +18,10 @@ from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.settings import Settings
 
-STEP, KEPT, MART, VIEW = "temp", "kept", "mart", "view"
+STEP, KEPT, MART, VIEW, MACRO = "temp", "kept", "mart", "view", "macro"
 
 PLAN: tuple[tuple[str, str], ...] = (
+    (MACRO, "highest_bit"),
     (MART, "thresholds"),
     (KEPT, "staff_names"),
     (KEPT, "mentions"),
@@ -74,6 +75,8 @@ PLAN: tuple[tuple[str, str], ...] = (
     (KEPT, "customer_facts"),
     (KEPT, "customer_bounds"),
     (VIEW, "customers"),
+    (MACRO, "sided"),
+    (MART, "recent_sides"),
     (VIEW, "unheld"),
     (MART, "unheld_spans"),
     (MART, "unheld_days"),
@@ -121,7 +124,8 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "sources"),
     (MART, "week_sources"),
 )
-"""What is built in which order: steps, kept steps (what the next refresh needs to see what moved), marts."""
+"""What is built in which order: steps, kept steps (what the next refresh needs to see what moved), marts; macros: what
+several queries say alike."""
 
 _FOLDER = Path(__file__).parent / "marts"
 
@@ -153,7 +157,6 @@ def values_of(settings: Settings, version: int) -> dict[str, Any]:
 
 def run(cursor: Cursor, values: dict[str, Any], other: Mapping[str, Builder], progress: Progress | None) -> None:
     """Goes through the plan; `other` builders take the place of a rebuild."""
-    cursor.execute(sql_of("highest_bit"))
     for done, (kind, name) in enumerate(PLAN):
         if progress is not None:
             progress(name, done, len(PLAN))
@@ -289,6 +292,10 @@ def with_constants(cursor: Cursor, sql: str, row: str) -> str:
     return sql
 
 
+def _macro(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
+    cursor.execute(sql_of(name))
+
+
 def _generated(cursor: Cursor, kind: str, name: str, values: dict[str, Any]) -> None:
     store(cursor, kind, name, coverage.sql_of(cursor, name), values)
 
@@ -297,5 +304,6 @@ _BUILDERS: dict[str, Builder] = {
     "labels": _labels,
     "value_model": _value,
     "customers": _bounded,
+    **{name: _macro for kind, name in PLAN if kind == MACRO},
     **dict.fromkeys(coverage.SQL, _generated),
 }

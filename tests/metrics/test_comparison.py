@@ -3,15 +3,16 @@
 import itertools
 import random
 from dataclasses import astuple
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from sopdash.access import LOCAL_OWNER
-from sopdash.metrics import REGISTRY, Missing, Period, Query, sides
+from sopdash.metrics import REGISTRY, Missing, Period, Query
 from sopdash.metrics import comparison as room
+from sopdash.metrics import sides as module_of_sides
 from sopdash.metrics.comparison import Group, Method, groups, in_a_group, rates_tested, values_tested, with_interval
 from sopdash.metrics.filters import Predicate
 from sopdash.metrics.ranking import Standing, ranking
@@ -276,6 +277,53 @@ def test_both_sides_in_one_pass_are_those_of_two_questions(demo_store, first, se
     assert min(sizes) > 20 if first.month > 6 else not any(sizes)  # before the first group there are no sides
 
 
+@pytest.mark.parametrize("segment", [None, Predicate("c.orders >= ?", (3,))])
+@pytest.mark.parametrize(("last_day", "first"), [("2026-11-15", date(2026, 8, 24)), ("2026-11-21", date(2026, 8, 24)),
+                                                 ("2026-11-22", date(2026, 8, 31))])  # fmt: skip
+def test_the_last_twelve_whole_weeks_stand_ready(warehouse, last_day, first, segment, monkeypatch):
+    warehouse.orders(f"""
+        customer  id  at                paid  refund
+        ann       o1  2026-08-23 10:00  100   -      -- the day before: what comes is no first order
+        ann       o2  2026-09-01 10:00  100   -
+        ann       o3  2026-11-12 10:00   60   10
+        bob       o4  2026-11-10 10:00   30   -
+        eve       o5  2026-09-09 12:00   80   -
+        eve       o6  2026-11-13 12:00   20   -
+        eve       o7  2026-11-15 23:59   20   -
+        joe       o8  {last_day} 13:00  500   -
+    """)
+    warehouse.follows("""
+        customer  follow_id  at
+        ann       f1         2026-08-01 09:00
+        bob       f2         2026-08-01 09:00
+        eve       f3         2026-08-01 09:00
+        joe       f4         2026-08-01 09:00
+    """)
+    warehouse.group_members("""
+        customer  membership_id  group    joined            left
+        ann       m1             福利1群  2026-08-02 10:00  -
+        bob       m2             福利1群  2026-08-02 10:00  2026-08-20 10:00
+        joe       m3             福利1群  2026-10-01 10:00  -                 -- joins meanwhile: on neither side
+    """)
+    period = Period(first, first + timedelta(days=83))
+    assert warehouse.rows("select recent_first, recent_end from mart.meta") == [(period.first, period.end)]
+    query = Query(OF_MEMBERS, (), period, segment=segment)
+    monkeypatch.setattr(module_of_sides, "_SIDED", "mart.nothing")  # nothing is added up anew
+    quick = dict(room.together(warehouse.store, query, *both_sides(period), LOCAL_OWNER))
+    frequency = quick["purchase_frequency"]
+    assert (frequency.first.size, frequency.first.value) == (1, 2)  # ann
+    assert (frequency.second.size, frequency.second.value) == ((2, 2) if segment is None else (1, 3))  # eve 3, bob 1
+    monkeypatch.setattr(room, "_at_once", lambda *asked: None)
+    plain = dict(room.together(warehouse.store, query, *both_sides(period), LOCAL_OWNER))
+    for name, one in plain.items():
+        assert astuple(quick[name].first)[:3] == pytest.approx(astuple(one.first)[:3], nan_ok=True)
+        assert astuple(quick[name].second)[:3] == pytest.approx(astuple(one.second)[:3], nan_ok=True)
+
+
+def both_sides(period):
+    return in_a_group(period), in_a_group(period, False)
+
+
 def test_who_stood_where_by_any_days_is_what_the_memberships_say(warehouse):
     chosen = random.Random(3)
 
@@ -292,8 +340,7 @@ def test_who_stood_where_by_any_days_is_what_the_memberships_say(warehouse):
     found = set()
     for first, last in itertools.combinations(range(1, 14), 2):
         period = Period(date(2026, 11, first), date(2026, 11, last))
-        stood = warehouse.rows(f"select customer, in_group from mart.stands where {sides.STANDING}",
-                               {"since": period.first, "until": period.end})  # fmt: skip
+        stood = warehouse.rows("select customer, in_group from mart.sided(?, ?)", (period.first, period.end))
         for within in (True, False):
             who = in_a_group(period, within).segment
             plain = {row[0] for row in warehouse.rows(f"select customer from mart.customers c where {who.sql}",
