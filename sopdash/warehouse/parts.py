@@ -23,8 +23,8 @@ _OF_PLACES = {"orders": ("judged_orders", "order_history")}
 
 _OF_CUSTOMERS = {
     "customer_facts": (
-        "mart.identities", "mart.orders", "mart.follows", "mart.memberships", "mart.touches", "kept.customer_talk",
-        "mart.holdings", "acquisitions", "purchased",
+        "mart.identities", "mart.follows", "mart.memberships", "mart.touches", "kept.customer_talk",
+        "mart.holdings", "acquisitions", "purchased", "shop_homes", "kept.order_names",
     ),
     "customer_weeks": ("mart.customer_days",),
     "cohort_parts": ("mart.customers", "mart.customer_weeks"),

@@ -201,7 +201,7 @@ def test_who_only_bought_more_has_other_sums_and_is_not_looked_at_again(warehous
     """)
     with brought(store) as cursor:
         names = "select name from mart.customers semi join {} using (customer) order by name"
-        assert cursor.execute(names.format("bought_more")).fetchall() == [("ann",)]
+        assert cursor.execute(names.format("ordered_anew")).fetchall() == [("bob",)]  # all his orders are asked
         assert cursor.execute(names.format("customers_now")).fetchall() == [("bob",), ("cat",)]
         asked = """select orders, net_sales, first_ordered_at, second_ordered_at, last_ordered_at, last_active_at
             from mart.customers where name = 'ann'"""

@@ -5,8 +5,8 @@ What counts as touched may be too much, never too little; so the result always e
 own way here are rebuilt. Where stores, staff or codes moved, on which every row may hang, or a large part of a fact,
 all are.
 
-`people`, `identities`, `groups`, `relations`, `talk`, `events`, `named`, `customers`, `counts`, `gaps`, `sums` and
-`unheld` hold the ways; `steps` what they share.
+`people`, `identities`, `groups`, `relations`, `talk`, `events`, `named`, `customers`, `counts`, `gaps`, `sums`,
+`purchases` and `unheld` hold the ways; `steps` what they share.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from sopdash.warehouse.incremental import (
     identities,
     named,
     people,
+    purchases,
     relations,
     steps,
     sums,
@@ -67,14 +68,17 @@ _TOUCHED = {
     "held_moves": 'customer bigint, "at" timestamp',
     "buying_since": 'customer bigint, "at" timestamp',
     "touched_days": "customer bigint, day date",
+    "buying_days": "customer bigint, day date",
+    "lost_days": "customer bigint, day date",
     "event_moves": 'customer bigint, kind varchar, "at" timestamp',
     "lately": 'customer bigint, kind varchar, "at" timestamp',
     "group_moves": '"group" varchar, day date',
 }
 """What is collected on the way: customers whose facts moved, or of whom only orders came: since when, and since when by
 an account; those whose relations moved; from when on a customer is held otherwise, and from when on the orders have to
-be counted anew; touched days of customers; their events that came or went; until when they are seen now, where nothing
-else of theirs moved; days from which on a group's days differ."""
+be counted anew; touched days of customers, those of which orders moved, and those of which anything went; their events
+that came or went; until when they are seen now, where nothing else of theirs moved; days from which on a group's days
+differ."""
 
 
 _WAYS: dict[str, refresh.Builder] = {
@@ -103,11 +107,14 @@ _WAYS: dict[str, refresh.Builder] = {
     "judged_orders": steps.nothing,
     "order_history": steps.nothing,
     "orders": events.orders,
+    "order_names": events.order_names,
     "touches": events.touches,
     "customer_days": events.customer_days,
     "active_days": events.active_days,
     "customer_events": steps.nothing,
-    "purchased": steps.nothing,
+    "bought_span": steps.nothing,
+    "bought": purchases.bought,
+    **dict.fromkeys(("purchased", "shop_homes"), steps.nothing),
     "customer_weeks": events.customer_weeks,
     "customer_facts": customers.customer_facts,
     "order_sums": sums.order_sums,

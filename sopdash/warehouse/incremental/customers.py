@@ -8,11 +8,16 @@ from sopdash.warehouse.incremental import named, steps
 from sopdash.warehouse.narrow import narrowed
 from sopdash.warehouse.schema import listed
 
-_OF_CUSTOMERS = (
-    "mart.identities", "mart.follows", "mart.memberships", "mart.touches", "mart.holdings", "kept.customer_talk",
-)  # fmt: skip
-"""What tells of customers; their orders are looked for once for all buyers."""
-
+_OF_CUSTOMERS = {
+    "mart.identities": "*",
+    "mart.follows": "*",
+    "mart.memberships": "customer, name, is_staff, joined_at, left_at",
+    "mart.touches": 'customer, kind, "at"',
+    "mart.holdings": "*",
+    "kept.customer_talk": "*",
+    "kept.order_names": "*",
+}
+"""What tells of customers besides their orders, with the columns that do."""
 
 BEGAN = ("customer", "first_followed_at", "first_joined_at", "first_ordered_at")
 """What cohorts are made of."""
@@ -21,12 +26,13 @@ BEGAN = ("customer", "first_followed_at", "first_joined_at", "first_ordered_at")
 def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     """Touched customers anew; of whoever only bought, spoke or clicked once more, what that changes."""
     _touch_named(cursor)
-    steps.temp(cursor, "bought_more", _BOUGHT_MORE)
+    steps.temp(cursor, "bought_later", _BOUGHT_LATER)
     steps.temp(
         cursor,
         "customers_now",
         """select customer from touched_customers
-           union select customer from buying_customers anti join bought_more using (customer)""",
+           union select customer from buying_customers
+               anti join (from bought_later where not newly_named) as more using (customer)""",
     )
     began = listed(BEGAN)
     steps.temp(
@@ -49,23 +55,18 @@ def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -
             from lately anti join customers_now using (customer) group by customer
         ) as seen
         where seen.customer = them.customer""")
-    cursor.execute("""
-        update kept.customer_facts as them
-        set orders = bought.orders, net_sales = bought.net_sales, second_ordered_at = bought.second_ordered_at,
-            last_ordered_at = bought.last_ordered_at, last_refunded_at = bought.last_refunded_at,
-            frequent_on = bought.frequent_on,
-            last_active_at = greatest(them.last_active_at, bought.last_ordered_at)
-        from (from purchased anti join customers_now using (customer)) as bought
-        where bought.customer = them.customer""")
+    _add_purchases(cursor)
     cursor.execute("insert into kept.customer_facts from facts_now")
 
 
-_BOUGHT_MORE = """
-    select buying.customer
+_BOUGHT_LATER = """
+    select
+        buying.customer,
+        not coalesce(buying.named_from is null or known.named_at < buying.named_from, false) as newly_named
     from buying_customers as buying join kept.customer_facts as known using (customer)
-    where buying.dated and known.first_ordered_at < buying.since
-        and (buying.named_from is null or known.named_at < buying.named_from)"""
-"""Who bought before and has paid again since, under no name that could be an earlier one."""
+    where buying.dated and known.first_ordered_at < coalesce(buying.since, timestamp 'infinity')"""
+"""Who bought before and has ordered again since; `newly_named`: under a name that could be an earlier one. What was not
+paid for is no purchase, and where a customer comes from says the first order still."""
 
 
 def _touch_named(cursor: Cursor) -> None:
@@ -79,14 +80,101 @@ def _touch_named(cursor: Cursor) -> None:
 
 
 def _note_purchases(cursor: Cursor, values: steps.Values) -> None:
+    """`purchased` and `shop_homes` of touched customers. Of whom orders went, or came before others, the orders are
+    asked; what the others had bought says the table of customers, still of the last refresh."""
     steps.temp(
         cursor,
-        "of_buyers",
-        """select customer, account, ordered_at, is_paid, refunds, net_sales, nth, region, store, staff
-           from mart.orders
-           semi join (from customers_now union from bought_more) as them using (customer)""",
+        "ordered_anew",
+        """select customer from customers_now semi join orders_gone using (customer)
+           union
+           select customer from customers_now semi join buying_customers using (customer)
+               anti join bought_later using (customer)""",
     )
-    steps.temp(cursor, "purchased", narrowed(refresh.sql_of("purchased"), {"mart.orders": "temp.of_buyers"}), values)
+    _note_more(cursor, values)
+    told = "customer, ordered_at, is_paid, refunds, net_sales, nth, previous_at, region, store, staff"
+    steps.temp(
+        cursor,
+        "of_orders",
+        f"""select {told} from orders_come semi join ordered_anew using (customer)
+                anti join kept.customer_facts using (customer)
+            union all
+            select {told} from mart.orders
+            semi join (from ordered_anew semi join kept.customer_facts using (customer)) as known using (customer)""",
+    )  # whoever nobody knew yet has no orders but those that came
+    others = "semi join customers_now using (customer) anti join ordered_anew using (customer)"
+    for step, known in (("purchased", _PURCHASED), ("shop_homes", _SHOP_HOMES)):
+        anew = narrowed(refresh.sql_of(step), {"mart.orders": "temp.of_orders"})
+        steps.temp(cursor, step, f"from ({anew}) as anew union all by name {known.format(who=others)}", values)
+
+
+def _note_more(cursor: Cursor, values: steps.Values) -> None:
+    """`more_bought`: of who bought after all they had bought first, what came less what went."""
+    bought = """select customer, ordered_at, refunds, net_sales, nth, previous_at, {n} as n
+        from orders_{which} semi join more_buyers using (customer) where is_paid"""
+    steps.temp(cursor, "more_buyers", "from bought_later anti join ordered_anew using (customer)")
+    steps.temp(
+        cursor,
+        "more_bought",
+        f"""with moved as ({bought.format(which="come", n=1)} union all {bought.format(which="gone", n=-1)})
+            select
+                customer,
+                cast(sum(n) as bigint) as orders,
+                coalesce(sum(n * net_sales), 0) as net_sales,
+                min(ordered_at) filter (n > 0 and nth = 2) as second_ordered_at,
+                max(ordered_at) filter (n > 0) as last_ordered_at,
+                max(ordered_at) filter (n > 0 and refunds > 0) as last_refunded_at,
+                arg_max_null(previous_at, nth) filter (n > 0 and ordered_at is not null) as previous_ordered_at,
+                count(ordered_at) filter (n > 0) - count(ordered_at) filter (n < 0) as dated
+            from moved group by customer""",
+    )
+    steps.temp(
+        cursor,
+        "frequent",
+        """with wanted as (
+               select customer, facts.dated_orders + more.dated + 1 - $high_value_orders as nth
+               from more_bought as more join kept.customer_facts as facts using (customer)
+           )
+           select customer, cast(orders.ordered_at as date) as frequent_on
+           from mart.orders as orders join wanted using (customer, nth) where orders.is_paid""",
+        values,
+    )
+
+
+_PURCHASED = """
+    select
+        facts.customer,
+        facts.orders + coalesce(more.orders, 0) as orders,
+        cast(facts.net_sales + coalesce(more.net_sales, 0) as decimal(18, 2)) as net_sales,
+        facts.first_ordered_at,
+        coalesce(more.second_ordered_at, facts.second_ordered_at) as second_ordered_at,
+        greatest(more.last_ordered_at, facts.last_ordered_at) as last_ordered_at,
+        greatest(more.last_refunded_at, facts.last_refunded_at) as last_refunded_at,
+        case when more.customer is null then facts.previous_ordered_at else more.previous_ordered_at end
+            as previous_ordered_at,
+        facts.dated_orders + coalesce(more.dated, 0) as dated,
+        case when more.customer is null then facts.frequent_on else frequent.frequent_on end as frequent_on
+    from (from kept.customer_facts {who}) as facts
+    left join more_bought as more on more.customer = facts.customer
+    left join frequent on frequent.customer = facts.customer"""
+"""What customers have bought who had no other orders than the table of customers says, and those that came."""
+
+_SHOP_HOMES = """
+    select customer, shop_region as region, shop_store as store, shop_staff as staff from kept.customer_facts {who}
+    where coalesce(shop_region, shop_store, shop_staff) is not null"""
+
+
+def _add_purchases(cursor: Cursor) -> None:
+    """To customers of whom nothing else moved."""
+    them = "semi join more_bought using (customer) anti join customers_now using (customer)"
+    cursor.execute(
+        f"""update kept.customer_facts as them
+            set orders = bought.orders, net_sales = bought.net_sales, second_ordered_at = bought.second_ordered_at,
+                last_ordered_at = bought.last_ordered_at, last_refunded_at = bought.last_refunded_at,
+                previous_ordered_at = bought.previous_ordered_at, dated_orders = bought.dated,
+                frequent_on = bought.frequent_on,
+                last_active_at = greatest(them.last_active_at, bought.last_ordered_at)
+            from ({_PURCHASED.format(who=them)}) as bought where bought.customer = them.customer"""
+    )
 
 
 def _compute(cursor: Cursor, name: str, values: steps.Values) -> None:
@@ -94,13 +182,12 @@ def _compute(cursor: Cursor, name: str, values: steps.Values) -> None:
     steps.temp(
         cursor, "acquisitions", steps.acquired("(select * from mart.follows semi join customers_now using (customer))")
     )
-    tables = {source: source for source in _OF_CUSTOMERS} | {"mart.orders": "of_buyers"}
-    for source, rows in tables.items():
+    tables: dict[str, str] = {}
+    for source, columns in _OF_CUSTOMERS.items():
         of_them = f"of_{source.split('.')[-1]}"
-        steps.temp(cursor, of_them, f"select * from {rows} semi join customers_now using (customer)")
+        steps.temp(cursor, of_them, f"select {columns} from {source} semi join customers_now using (customer)")
         tables[source] = f"temp.{of_them}"
-    sql = narrowed(refresh.sql_of(name), tables)
-    steps.temp(cursor, "facts_now", sql, values)
+    steps.temp(cursor, "facts_now", narrowed(refresh.sql_of(name), tables), values)
 
 
 def customer_paths(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:

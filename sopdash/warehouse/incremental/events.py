@@ -23,8 +23,8 @@ def touches(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     steps.temp(cursor, "clicks_come", f"({now}) except all ({before})")
     cursor.execute("insert into touched_customers select distinct customer from clicks_gone")
     cursor.execute("""insert into lately select customer, 'clicked', max("at") from clicks_come group by customer""")
-    for rows in ("clicks_gone", "clicks_come"):
-        cursor.execute(f"insert into touched_days select distinct customer, day from {rows} where day is not null")
+    for rows, into in (("clicks_gone", "touched_days"), ("clicks_gone", "lost_days"), ("clicks_come", "touched_days")):
+        cursor.execute(f"insert into {into} select distinct customer, day from {rows} where day is not null")
     steps.note_events(cursor, "clicked", "at", "kind = 'click'")
 
 
@@ -62,6 +62,7 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
 _TOLD = (
     "customer", "account", "known_by", "sales_channel", "channel", "ordered_at", "day", "is_paid", "nth",
     "previous_at", "earlier_at", "held_before", "after_add", "units", "gmv", "refunds", "net_sales",
+    "region", "store", "staff",
 )  # fmt: skip
 """What sums and other marts are told of an order."""
 
@@ -80,21 +81,30 @@ def _note_customers(cursor: Cursor) -> None:
     cursor.execute("insert into touched_customers select distinct customer from rows_before where customer is not null")
     cursor.execute(
         """insert into buying_customers
-           select customer, min(ordered_at), bool_and(is_paid and ordered_at is not null),
+           select customer, min(ordered_at), bool_and(ordered_at is not null or not is_paid),
                min(coalesce(ordered_at, '-infinity')) filter (account <> '')
            from rows_now where customer is not null group by customer"""
     )
 
 
 def _count_on(cursor: Cursor) -> None:
-    """All earlier paid orders are counted on from: the last of them tells what the next ones came after."""
+    """All earlier paid orders are counted on from: the last of them tells what the next ones came after. The table of
+    customers, still of the last refresh, knows the last of all; where that is not earlier, the orders are asked."""
+    steps.temp(
+        cursor,
+        "known_buyers",
+        """select since.customer, since."at", facts.last_ordered_at < since."at" as all_before,
+               facts.dated_orders as nth, facts.last_ordered_at as last_at, facts.previous_ordered_at as before_at
+           from since join kept.customer_facts as facts using (customer) where facts.dated_orders > 0""",
+    )
     steps.temp(
         cursor,
         "counted",
-        """select orders.customer, max(orders.nth) as nth,
-               arg_max(orders.ordered_at, orders.nth) as last_at,
-               arg_max_null(orders.previous_at, orders.nth) as before_at
-           from mart.orders join since on since.customer = orders.customer
+        """select customer, nth, last_at, before_at from known_buyers where all_before
+           union all
+           select orders.customer, max(orders.nth), arg_max(orders.ordered_at, orders.nth),
+               arg_max_null(orders.previous_at, orders.nth)
+           from mart.orders join (from known_buyers where not all_before) as since on since.customer = orders.customer
            where orders.is_paid and orders.ordered_at < since.at
            group by orders.customer""",
     )
@@ -108,6 +118,38 @@ _COUNTED_ON = """
             as earlier_at
     )
     from rows_now left join counted on counted.customer = rows_now.customer"""
+
+
+def order_names(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    """Of an account that an order left all orders are asked; of others the earlier first one counts."""
+    told = "select customer, account, ordered_at from {} where customer is not null and account <> ''"
+    steps.temp(
+        cursor,
+        "names_left",
+        f"""select distinct customer, account
+            from ({told.format("orders_gone")} except all {told.format("orders_come")})""",
+    )
+    come = narrowed(refresh.sql_of(name), {"mart.orders": "temp.orders_come"})
+    steps.temp(
+        cursor,
+        "names_now",
+        f"""select come.customer, come.account, least(come.first_at, known.first_at) as first_at
+            from ({come}) as come
+            anti join names_left using (customer, account)
+            left join kept.{name} as known on known.customer = come.customer and known.account = come.account
+            where known.customer is null or known.first_at is null or come.first_at < known.first_at""",
+    )
+    if steps.has_rows(cursor, "names_left"):
+        left = narrowed(
+            refresh.sql_of(name), {"mart.orders": "(from mart.orders semi join names_left using (customer, account))"}
+        )
+        cursor.execute(f"insert into names_now {left}")
+    cursor.execute(
+        f"""delete from kept.{name} as them
+            using (select customer, account from names_now union from names_left) as touched
+            where them.customer = touched.customer and them.account = touched.account"""
+    )
+    cursor.execute(f"insert into kept.{name} from names_now")
 
 
 def _add_later(cursor: Cursor, by: tuple[str, ...]) -> None:
@@ -148,10 +190,12 @@ def _note_days(cursor: Cursor) -> None:
         where is_paid and customer is not null and day is not null"""
     before, now = bought.format("rows_before"), bought.format("rows_now")
     cursor.execute(
-        f"""insert into touched_days
+        f"""insert into buying_days
             select distinct customer, day
             from ((({before}) except all ({now})) union all (({now}) except all ({before})))"""
     )
+    cursor.execute("insert into touched_days from buying_days")
+    cursor.execute(f"insert into lost_days select distinct customer, day from (({before}) except all ({now}))")
 
 
 def customer_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -201,7 +245,8 @@ def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
 
 
 def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    """The bits of touched weeks and months anew, from the days around; the others as they stand."""
+    """To the bits that stand come those of touched days. Of whom anything went, touched weeks and months are told anew,
+    from the days around."""
     by = ("customer", "unit", "page")
     marked = narrowed(refresh.sql_of(name), {"mart.customer_days": _ALL_MARKS})
     steps.temp(cursor, "more", f"select {listed(by)}, ordered as mask from ({marked})")
@@ -212,20 +257,27 @@ def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -
                customer,
                cast(least(date_trunc('week', min(day)), date_trunc('month', min(day))) as date) as since,
                cast(greatest(date_trunc('week', max(day)) + interval 6 day, last_day(max(day))) as date) as until
-           from touched_days group by customer""",
+           from touched_days semi join lost_days using (customer) group by customer""",
     )
     near = steps.near_days(cursor, "mart.customer_days", "spans", "customer", "since", "until")
-    days = f"select days.* from ({near}) as days join spans using (customer) where day between since and until"
+    touched = steps.near_days(cursor, "mart.customer_days", "touched_days", "customer", "day", "day")
+    days = f"""select days.* from ({near}) as days join spans using (customer) where day between since and until
+        union all
+        select * from ({touched}) as days
+        semi join touched_days using (customer, day) anti join spans using (customer)"""
     steps.temp(cursor, "bits_now", narrowed(refresh.sql_of(name), {"mart.customer_days": f"({days})"}))
     steps.meet(cursor, "mart.customer_weeks", by)
     bits = ", ".join(
-        f"(coalesce(met.{kind}, 0) & ~more.mask) | (coalesce(fresh.{kind}, 0) & more.mask) as {kind}" for kind in _ACTS
+        f"(coalesce(met.{kind}, 0) & ~more.lost) | (coalesce(fresh.{kind}, 0) & more.mask) as {kind}" for kind in _ACTS
     )
     steps.temp(
         cursor,
         "weeks_now",
         f"""select more.customer, more.unit, more.page, {bits}, met.place
-            from more
+            from (
+                select more.*, case when spans.customer is null then cast(0 as ubigint) else mask end as lost
+                from more left join spans using (customer)
+            ) as more
             left join met on {steps.same("met", "more", by)}
             left join bits_now as fresh on {steps.same("fresh", "more", by)}""",
     )

@@ -48,9 +48,9 @@ def memberships(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
 
 
 def holdings(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    sources = ("follows", "memberships")
-    for source in sources:
-        related = f"select * from mart.{source} semi join related_customers using (customer)"
+    sources = {"follows": "customer, added_at, lost_at", "memberships": "customer, is_staff, joined_at, left_at"}
+    for source, columns in sources.items():
+        related = f"select {columns} from mart.{source} semi join related_customers using (customer)"
         steps.temp(cursor, f"related_{source}", related)
     steps.temp(cursor, "spans_before", "select * from mart.holdings semi join related_customers using (customer)")
     sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.related_{source}" for source in sources})

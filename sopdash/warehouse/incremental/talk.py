@@ -18,11 +18,18 @@ def messages(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
         more.append("select sent_at from mart.messages where sender in (select name from changed_staff_names)")
     if steps.has_rows(cursor, "changed_groups"):
         more.append('select sent_at from mart.messages where "group" in (select "group" from changed_groups)')
-    more.append(
-        """select sent_at from mart.messages
-           where customer is null and not is_staff
-               and sender in (select value from changed_identities where kind = 'name' and after is not null)"""
+    steps.temp(
+        cursor,
+        "named_speakers",
+        """select sender from kept.customer_talk
+           where customer is null
+               and sender in (select value from changed_identities where kind = 'name' and after is not null)""",
     )
+    if steps.has_rows(cursor, "named_speakers"):
+        more.append(
+            """select sent_at from mart.messages
+               where customer is null and not is_staff and sender in (select sender from named_speakers)"""
+        )
     steps.rows(cursor, name, values, ("sent_at",), more, name)
     _note(cursor)
 
@@ -44,6 +51,10 @@ def _note(cursor: Cursor) -> None:
     cursor.execute(
         """insert into touched_days
            select distinct customer, day from message_moves where customer is not null and day is not null"""
+    )
+    cursor.execute(
+        """insert into lost_days
+           select distinct customer, day from message_moves where n < 0 and customer is not null and day is not null"""
     )
 
 
@@ -96,18 +107,28 @@ def group_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
         by = ("group", "customer", "sender")
         since = f"date '{found[0].isoformat()}'"
         steps.temp(cursor, "more", f"select distinct {listed(by)} from mart.speaker_days where day >= {since}")
+        last = f"""select more.*, max(them.day) as day
+            from mart.speaker_days as them join {{who}} as more on {steps.same("them", "more", by)}
+            where {{when}} group by all"""
+        # Most have spoken there of late: only the others are looked for among all earlier days.
+        lately = f"them.day < {since} and them.day >= {since} - {_LATELY}"
+        steps.temp(cursor, "turning_days", last.format(who="more", when=lately))
         steps.temp(
             cursor,
-            "turning_days",
-            f"""select {listed(by)}, day from mart.speaker_days where day >= {since}
-                union all
-                select more.*, max(them.day)
-                from mart.speaker_days as them join more on {steps.same("them", "more", by)}
-                where them.day < {since} group by all""",
+            "not_of_late",
+            f"select more.* from more anti join turning_days as found on {steps.same('found', 'more', by)}",
         )
+        if steps.has_rows(cursor, "not_of_late"):
+            earlier = last.format(who="not_of_late", when=f"them.day < {since} - {_LATELY}")
+            cursor.execute(f"insert into turning_days {earlier}")
+        cursor.execute(f"insert into turning_days select {listed(by)}, day from mart.speaker_days where day >= {since}")
         turns = narrowed(refresh.sql_of(name), {"mart.speaker_days": "temp.turning_days"})
         cursor.execute(f"delete from mart.{name} where day >= {since}")
         cursor.execute(f"insert into mart.{name} select * from ({turns}) where day >= {since} order by day")
+
+
+_LATELY = 28
+"""Days before a week in which most of its speakers have spoken too."""
 
 
 def begins_elsewhere(cursor: Cursor, name: str) -> bool:

@@ -2,8 +2,9 @@
 -- One row: a dimension × value with the rows that have it, where the value says something: follows, orders, channel reports
 -- and groups; tiers and the like of customers as often as they were held.
 with held as (
-    select customers.tier, customers.rfm_class, customers.life_cycle, customers.gender, customers.age_band
+    select customers.tier, customers.rfm_class, customers.life_cycle, customers.gender, customers.age_band, count(*) as rows
     from mart.holdings left join mart.customers using (customer)
+    group by all
 ),
 told as (
     select 'channel' as dimension, channel as value, count(*) as rows from mart.follows group by channel
@@ -20,11 +21,11 @@ told as (
     union all select 'store', store, count(*) from mart.groups group by store
     union all select 'group', "group", count(*) from mart.groups group by "group"
     union all select 'group_type', group_type, count(*) from mart.groups group by group_type
-    union all select 'tier', tier, count(*) from held group by tier
-    union all select 'rfm_class', rfm_class, count(*) from held group by rfm_class
-    union all select 'life_cycle', life_cycle, count(*) from held group by life_cycle
-    union all select 'gender', gender, count(*) from held group by gender
-    union all select 'age_band', age_band, count(*) from held group by age_band
+    union all select 'tier', tier, rows from held
+    union all select 'rfm_class', rfm_class, rows from held
+    union all select 'life_cycle', life_cycle, rows from held
+    union all select 'gender', gender, rows from held
+    union all select 'age_band', age_band, rows from held
 )
 select dimension, value, cast(sum(rows) as bigint) as rows
 from told

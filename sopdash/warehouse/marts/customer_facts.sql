@@ -7,8 +7,7 @@ with everyone as (
     select customer from mart.identities group by customer
 ),
 named as (
-    select customer, account as name, 1 as rank, min(ordered_at) as "at"
-    from mart.orders where account <> '' group by customer, account
+    select customer, account as name, 1 as rank, first_at as "at" from kept.order_names
     union all
     select customer, name, 2, min(added_at) from mart.follows where name <> '' group by customer, name
     union all
@@ -63,21 +62,6 @@ spoke as (
 ),
 clicked as (
     select customer, max("at") as last_clicked_at from mart.touches where kind = 'click' group by customer
-),
-contested as (
-    select customer from mart.orders where customer is not null and not is_paid group by customer
-),
-shop_homes as (
-    select customer, region, store, staff
-    from mart.orders anti join contested using (customer)
-    where nth = 1 and coalesce(region, store, staff) is not null
-    union all
-    select customer, region, store, staff
-    from mart.orders semi join contested using (customer)
-    where nth = 1 or not is_paid
-    qualify row_number() over (
-        partition by customer order by ordered_at nulls last, is_paid desc, region, store, staff
-    ) = 1
 ),
 told as (
     select follows.customer, facts.gender, facts.birthday, facts.province, facts.tags, follows.added_at as "at"
@@ -143,7 +127,8 @@ select
     coalesce(joined.in_group, false) as in_group,
     held.held_from,
     opted.customer is not null as opted_out,
-    bought.frequent_on
+    bought.frequent_on, bought.previous_ordered_at, coalesce(bought.dated, 0) as dated_orders,
+    shop_homes.region as shop_region, shop_homes.store as shop_store, shop_homes.staff as shop_staff
 from everyone
 left join names on names.customer = everyone.customer
 left join known_by on known_by.customer = everyone.customer
