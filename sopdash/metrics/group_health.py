@@ -19,6 +19,7 @@ from sopdash.metrics import filters
 from sopdash.metrics.missing import Missing
 from sopdash.metrics.query import Query
 from sopdash.metrics.query import run as numbers
+from sopdash.metrics.records import lists
 from sopdash.metrics.sources import GROUP_TALK
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ class Mark(StrEnum):
     SMALL = "small"
 
 
-URGENCY = {mark: place for place, mark in enumerate(Mark)}
+_CARRIED = [[mark for place, mark in enumerate(Mark) if code >> place & 1] for code in range(1 << len(Mark))]
+"""The marks of a code: a bit for each."""
+_URGENCY = np.array([min((place for place in range(len(Mark)) if code >> place & 1), default=len(Mark))
+                     for code in range(1 << len(Mark))])  # fmt: skip
+"""The place of the most urgent one."""
 
 
 @dataclass(frozen=True)
@@ -71,23 +76,23 @@ def health(store: Store, query: Query, weeks: Period, viewer: Viewer) -> Health:
     rows = result.rows[result.rows["group"].notna()].reset_index(drop=True)
     unknown = pd.Series(float("nan"), rows.index)
     used, silent = (rows.get(name, unknown).to_numpy("float64") for name in ("capacity_used", "silent_groups"))
-    rows["marks"] = _marks(used, silent)
+    codes = _codes(used, silent)
+    rows["marks"] = [_CARRIED[code] for code in codes.tolist()]
     rows["weeks"] = _weeks(
         store, replace(asked, metrics=("messages",), by=("group", "week"), period=weeks), viewer, rows
     )
-    rows["urgency"] = [URGENCY[marks[0]] if marks else len(Mark) for marks in rows["marks"]]
+    rows["urgency"] = _URGENCY[codes]
     known = [name for name in ("urgency", "group_members", "group") if name in rows]
     rows = rows.sort_values(known, ascending=[name != "group_members" for name in known], ignore_index=True)
     shown = ["group", "marks", *(name for name in FIGURES if name in rows), "weeks"]
     return Health(rows[shown], result.missing)
 
 
-def _marks(used: np.ndarray, silent: np.ndarray) -> list[list[Mark]]:
-    """The marks of every group; what is unknown marks nothing."""
-    carried = (used >= 1, (used >= NEARLY_FULL) & (used < 1), silent >= 1, used < SMALL)  # in the order of Mark
-    codes = sum(has.astype(int) << place for place, has in enumerate(carried))
-    kinds = [[mark for place, mark in enumerate(Mark) if code >> place & 1] for code in range(1 << len(Mark))]
-    return [kinds[code] for code in np.asarray(codes).tolist()]
+def _codes(used: np.ndarray, silent: np.ndarray) -> np.ndarray:
+    """The marks of every group, a bit each in the order of Mark; what is unknown marks nothing."""
+    carried = (used >= 1, (used >= NEARLY_FULL) & (used < 1), silent >= 1, used < SMALL)
+    codes: np.ndarray = sum((has.astype(int) << place for place, has in enumerate(carried)), np.zeros(len(used), int))
+    return codes
 
 
 _MESSAGES = """
@@ -118,8 +123,8 @@ def _of_weeks(store: Store, query: Query, viewer: Viewer) -> dict[str, list[floa
     test = filters.predicate(store, filters.Rows("groups", GROUP_TALK.own, None), query.where, None, viewer)
     params = (query.period.first, query.period.last, *test.params)
     joined = "" if test.sql == "true" else GROUP_TALK.joins["g"]
-    rows = store.warehouse.frame(_MESSAGES.format(test=test.sql, joined=joined), params)
-    return {group: weeks.tolist() for group, weeks in zip(rows["group"].tolist(), rows["weeks"].tolist(), strict=True)}
+    with store.warehouse.read() as cursor:
+        return lists(cursor, _MESSAGES.format(test=test.sql, joined=joined), params)
 
 
 def _of_rows(store: Store, query: Query, viewer: Viewer) -> dict[str, list[float]]:

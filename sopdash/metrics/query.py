@@ -94,7 +94,8 @@ def run(store: Store, query: Query, viewer: Viewer) -> Result:
         ready = [metric for metric in metrics if metric.name not in missing]
         if period is None:
             return Result(assemble.nothing(query.by), missing, (), None)
-        plan = _plan(ready, predicates, query.by, _using(query, viewer, coverage, period, before))
+        quiet = store.settings.silent_group_days <= WEEK
+        plan = _plan(ready, predicates, query.by, _using(query, viewer, coverage, period, before, quiet))
         settings = {name: getattr(store.settings, name) for name in SETTINGS}
         tables = planned.tables(store, (name for source in plan.predicates for name in source.tables)) + members
         now, then = _both(cursor, plan, period, before, settings, tables)
@@ -222,7 +223,12 @@ def _plan(metrics: list[Metric], predicates: dict[Source, Predicate], by: tuple[
     return Plan({measure: f"m{index}" for index, measure in enumerate(measures)}, predicates, by, using)
 
 
-def _using(query: Query, viewer: Viewer, coverage: Coverage, period: Period, before: Period | None) -> Using:
+WEEK = 7
+
+
+def _using(
+    query: Query, viewer: Viewer, coverage: Coverage, period: Period, before: Period | None, quiet: bool
+) -> Using:
     """What splits or narrows the rows besides time; a segment never parts the rows of a customer."""
     split = frozenset(query.by) - frozenset(TIME)
     given = Counter(dimension for dimension, _ in query.where if dimension not in TIME)
@@ -230,7 +236,7 @@ def _using(query: Query, viewer: Viewer, coverage: Coverage, period: Period, bef
     pinned = split | frozenset(dimension for dimension, times in given.items() if times == 1)
     times = [name for name in query.by if name in TIME]
     weeks = times in ([], ["week"]) and all(_whole_weeks(one, coverage) for one in (period, before) if one)
-    return Using(split | narrowed, pinned, query.segment is not None, weeks, weeks and times == ["week"])
+    return Using(split | narrowed, pinned, query.segment is not None, weeks, weeks and times == ["week"], quiet)
 
 
 def _whole_weeks(period: Period, coverage: Coverage) -> bool:

@@ -20,6 +20,15 @@ def arrays(cursor: Cursor, sql: str, params: Sequence[Any] | Mapping[str, Any] =
     return {name: column.to_numpy() for name, column in zip(table.column_names, table.columns, strict=True)}
 
 
+def lists(cursor: Cursor, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> dict[str, list[Any]]:
+    """The lists of a result, by what its first column says: cut from one long list, in half the time of rows."""
+    keys, values = cursor.sql(sql, params=params).to_arrow_table().columns
+    laid = values.combine_chunks()
+    whole, ends = laid.flatten().to_pylist(), laid.value_lengths().to_numpy().cumsum().tolist()
+    starts = [0, *ends[:-1]]
+    return {key: whole[start:end] for key, start, end in zip(keys.to_pylist(), starts, ends, strict=True)}
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows with Python values; empty cells (NULL, NaN, NaT) are None, midnights are days."""
     blank = frame.isna().to_numpy()

@@ -30,7 +30,9 @@ from sopdash.metrics.sources import (
     HELD_AT_START,
     MEMBERS_AT_END,
     PAID_ORDERS,
+    SILENT,
     SPEAKERS,
+    STOCK_DAYS,
     Source,
     When,
 )
@@ -41,6 +43,7 @@ from sopdash.metrics.sources_weeks import (
     MEMBERS_STANDING,
     MOVES_OF_A_WEEK,
     MOVES_OF_WEEKS,
+    QUIET_WEEKS,
     SUMS_OF_MEMBERS,
     SUMS_OF_MOVES,
     SUMS_OF_TALK,
@@ -63,6 +66,8 @@ class Using:
     """Whether every bucket is made of whole weeks, as far as there are days of data."""
     weekly: bool = False
     """Whether every bucket is one such week."""
+    quiet: bool = False
+    """Whether a group counts as silent after a week without a word or less."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +77,8 @@ class Route:
     `{since of o.day}` is the first day of the bucket that a day lies in.
 
     Open where none of `varies` is used, or `pin` (a dimension) is pinned; with `within`, to questions about all
-    customers that use no other dimensions; `weekly`: where it asks of whole weeks; `each`: of one each.
+    customers that use no other dimensions; `weekly`: where it asks of whole weeks; `each`: of one each; `quiet`: where
+    silence is told from one.
     """
 
     source: Source
@@ -83,6 +89,7 @@ class Route:
     within: frozenset[str] | None = None
     weekly: bool = False
     each: bool = False
+    quiet: bool = False
 
     def says(self, measure: Measure) -> bool:
         """Whether it knows the measure."""
@@ -90,7 +97,7 @@ class Route:
 
     def open_to(self, using: Using) -> bool:
         """Whether the question leaves the rows together that the light source counts on."""
-        if (self.weekly and not using.weeks) or (self.each and not using.weekly):
+        if (self.weekly and not using.weeks) or (self.each and not using.weekly) or (self.quiet and not using.quiet):
             return False
         if self.within is not None and (using.segment or not using.dimensions <= self.within):
             return False
@@ -168,6 +175,12 @@ _ACQUISITION = replace(
         select day, channel, null, acquired from mart.order_sums where acquired > 0
     ) q""",
 )
+
+
+_OF_QUIET = {
+    "count(*)": "sum(q.groups)",
+    SILENT: f"case when max(told.until) > max(b.last) - {STOCK_DAYS} then sum(q.silent) end",
+}
 
 
 def _of_weeks(source: Source, light: Source) -> Route:
@@ -276,6 +289,7 @@ SUMS: tuple[Route, ...] = (
     _of_weeks(GROUP_MOVES, MOVES_OF_WEEKS),
     _of_weeks(GROUP_TALK, TALK_OF_WEEKS),
     _of_weeks(MEMBERS_AT_END, MEMBERS_OF_WEEKS),
+    Route(GROUPS_AT_END, QUIET_WEEKS, _OF_QUIET, within=_NOTHING, weekly=True, quiet=True),
     _of_weeks(GROUPS_AT_END, GROUPS_OF_WEEKS),
     Route(
         CUSTOMER_VALUE,

@@ -96,3 +96,48 @@ GROUPS_OF_WEEKS = replace(
     },
 )
 """Whom is heard of in the days before a bucket's end: of a week that lies across their first one, its later days."""
+
+_THERE = """g.since < {until} and coalesce(g.dissolved_at, timestamp 'infinity') >= {until}"""
+
+QUIET_WEEKS = replace(
+    GROUPS_AT_END,
+    relation=f"""(
+        with told as (select max(told_until) as until from mart.group_seen),
+        s as (select cast(silent_group_days as integer) as quiet from settings),
+        spoken as (select exists (select 1 from mart.messages) as known),
+        g as (select * from {GROUPS_AT_END.relation}),
+        -- Of a week that is told to its end one row says it all.
+        heard as (
+            select b2.first, b2.until, d."group", coalesce(d.heard_on > b2.last - s.quiet, false) as heard,
+                d.replied_on > b2.last - s.quiet
+                    or bit_count(cast(d.told_days as integer) >> (7 - s.quiet)) >= s.quiet as known
+            from mart.group_weeks d cross join s cross join told
+            join buckets b2 on date_trunc('week', b2.last) = date_trunc('week', d.day)
+            where b2.last <= told.until
+            union all
+            select b2.first, b2.until, d."group", coalesce(bool_or(d.heard_on > {_QUIET_AFTER}), false),
+                bool_or(d.replied_on > {_QUIET_AFTER}) or sum(bit_count(cast(d.told_days as integer) >> greatest(
+                    cast({_QUIET_AFTER} as date) - cast(date_trunc('week', d.day) as date) + 1, 0
+                ))) >= any_value(s.quiet)
+            from mart.group_weeks d cross join s cross join told
+            join buckets b2 on d.last_day > {_QUIET_AFTER} and d.day <= b2.last
+            where b2.last > told.until
+            group by all
+        )
+        select b.first as day, count(*) as groups, case when any_value(spoken.known) then count(*) else 0 end as silent
+        from g join buckets b on {_THERE.format(until="b.until")} cross join spoken
+        group by b.first
+        union all
+        select heard.first, 0, sum(case
+            when spoken.known then -cast(heard.heard as integer)
+            else cast(not heard.heard and coalesce(heard.known, false) as integer)
+        end)
+        from heard join g on g."group" = heard."group" and {_THERE.format(until="heard.until")} cross join spoken
+        group by heard.first
+    ) q""",  # noqa: S608 - declared names only
+    when=When.DURING,
+    day="q.day",
+    joins={"b": "join buckets b on b.bucket = {bucket of q.day}", "told": GROUPS_AT_END.joins["told"]},
+)
+"""All groups together, where silence is told from the days of one week: the groups there are, less those heard of. Only
+groups that reports speak of can be silent where there is no list of messages."""

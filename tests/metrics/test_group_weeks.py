@@ -54,7 +54,7 @@ def said(random):
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize(("messages", "quiet"), [(True, 10), (False, 7)])
+@pytest.mark.parametrize(("messages", "quiet"), [(True, 10), (True, 5), (False, 7)])
 def test_weeks_give_what_days_give(warehouse, monkeypatch, messages, quiet):
     random = Random(7)
     warehouse.groups("group  store  capacity\n甲群  一店  50\n乙群  二店  -\n丙群  一店  -\n丁群  -  -")

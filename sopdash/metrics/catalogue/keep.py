@@ -18,8 +18,8 @@ from sopdash.metrics.sources import (
     MEMBER_CUSTOMERS_AT_END,
     MEMBERS_AT_END,
     PAID_ORDERS,
+    SILENT,
     SPEAKERS,
-    STOCK_DAYS,
     WHOLE,
 )
 from sopdash.text import Text
@@ -319,13 +319,7 @@ METRICS = (
         better=Better.LOWER,
         grain=Grain.GROUP,
         combine=Combine.VALUE,
-        numerator=Measure(
-            GROUPS_AT_END,
-            f"case when max(told.until) > max(b.last) - {STOCK_DAYS} then "  # noqa: S608 - a number
-            "count(*) filter (not coalesce(heard.heard, false) and (exists (select 1 from mart.messages) "
-            "or heard.last_at is not null or heard.days >= (select silent_group_days from settings))) end",
-            zero=False,
-        ),
+        numerator=Measure(GROUPS_AT_END, SILENT, zero=False),
         denominator=None,
         needs=("messages|group_days.messages|group_days.last_message_at",),
         notes=(),
