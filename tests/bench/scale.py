@@ -15,6 +15,7 @@ the week to it too.
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import statistics
 import subprocess
@@ -22,9 +23,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -38,6 +40,8 @@ from sopdash.metrics import Period, Query, cohorts, run  # noqa: E402
 from sopdash.metrics.cohorts import CohortQuery  # noqa: E402
 from sopdash.segments import RfmQuery, rfm  # noqa: E402
 from sopdash.warehouse import NewBatch, Store, append, open_store, refresh  # noqa: E402
+
+T = TypeVar("T")
 
 PAGES = ("overview", "funnel", "channels", "groups", "segments", "retention")
 ADDRESSES = {
@@ -156,8 +160,9 @@ def cold(folder: Path) -> None:
         print(f"  fresh process{said}: opened after {opened} s, first figures after {first} s")
 
 
-def compared(store: Store) -> dict[str, dict[str, tuple[float, float]]]:
+def compared(folder: Path) -> dict[str, dict[str, tuple[float, float]]]:
     """The app against the same by hand; raises where they differ. Figure → engine → wall and CPU."""
+    store = open_store(folder / "warehouse.duckdb")
     last = Period.last_complete_week(LAST).last
     days = Period(large.Size().first, last)
     asked: dict[str, Callable[[], Any]] = {
@@ -200,8 +205,9 @@ WEEK = {
 """The last week once more, a week later and of rows of its own."""
 
 
-def week_after(store: Store) -> None:
+def week_after(folder: Path) -> None:
     """One more week of imports, and the refresh after it against everything anew."""
+    store = open_store(folder / "warehouse.duckdb")
     days = Period.of_data(store)
     assert days is not None
     since = Period.last_complete_week(days.last).first
@@ -235,13 +241,17 @@ def measure(factor: float, folder: Path, week: bool) -> dict[str, dict[str, tupl
         folder.mkdir(parents=True, exist_ok=True)
         build(folder, factor)
     cold(folder)
-    pages(folder)
-    store = open_store(folder / "warehouse.duckdb")
-    found = compared(store)
+    apart(pages, folder)
+    found = apart(compared, folder)
     if made or week:  # a store of somebody's stays as it is
-        week_after(store)
-    store.close()
+        apart(week_after, folder)
     return found
+
+
+def apart(work: Callable[[Path], T], folder: Path) -> T:
+    """In a process of its own: what another one keeps (60 million rows for pandas) would take its memory."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
+        return alone.submit(work, folder).result()
 
 
 def main() -> None:
