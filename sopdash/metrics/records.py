@@ -25,7 +25,7 @@ def lists(cursor: Cursor, sql: str, params: Sequence[Any] | Mapping[str, Any] = 
     keys, values = cursor.sql(sql, params=params).to_arrow_table().columns
     laid = values.combine_chunks()
     whole, ends = laid.flatten().to_pylist(), laid.value_lengths().to_numpy().cumsum().tolist()
-    starts = [0, *ends[:-1]]
+    starts = [0, *ends][: len(ends)]
     return {key: whole[start:end] for key, start, end in zip(keys.to_pylist(), starts, ends, strict=True)}
 
 
