@@ -76,14 +76,16 @@ MEMBERS_OF_WEEKS = replace(
 
 _QUIET_AFTER = "least(b2.last, told.until) - s.quiet"
 
+_DAYS_TOLD = f"""sum(bit_count(cast(d.told_days as integer) >> greatest(
+    cast({_QUIET_AFTER} as date) - cast(date_trunc('week', d.day) as date) + 1, 0
+)))"""
+
 GROUPS_OF_WEEKS = replace(
     GROUPS_AT_END,
     joins={
         "heard": f"""left join (
             select b2.bucket, d."group",
-                sum(bit_count(cast(d.told_days as integer) >> greatest(
-                    cast({_QUIET_AFTER} as date) - cast(date_trunc('week', d.day) as date) + 1, 0
-                ))) as days,
+                {_DAYS_TOLD} as days,
                 max(d.replied_on) filter (d.replied_on > {_QUIET_AFTER}) as last_at,
                 bool_or(d.heard_on > {_QUIET_AFTER}) as heard
             from mart.group_weeks d cross join (select cast(silent_group_days as integer) as quiet from settings) s
@@ -116,9 +118,7 @@ QUIET_WEEKS = replace(
             where b2.last <= told.until
             union all
             select b2.first, b2.until, d."group", coalesce(bool_or(d.heard_on > {_QUIET_AFTER}), false),
-                bool_or(d.replied_on > {_QUIET_AFTER}) or sum(bit_count(cast(d.told_days as integer) >> greatest(
-                    cast({_QUIET_AFTER} as date) - cast(date_trunc('week', d.day) as date) + 1, 0
-                ))) >= any_value(s.quiet)
+                bool_or(d.replied_on > {_QUIET_AFTER}) or {_DAYS_TOLD} >= any_value(s.quiet)
             from mart.group_weeks d cross join s cross join told
             join buckets b2 on d.last_day > {_QUIET_AFTER} and d.day <= b2.last
             where b2.last > told.until
