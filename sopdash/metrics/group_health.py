@@ -45,9 +45,8 @@ class Mark(StrEnum):
 
 _CARRIED = [[mark for place, mark in enumerate(Mark) if code >> place & 1] for code in range(1 << len(Mark))]
 """The marks of a code: a bit for each."""
-_URGENCY = np.array([min((place for place in range(len(Mark)) if code >> place & 1), default=len(Mark))
-                     for code in range(1 << len(Mark))])  # fmt: skip
-"""The place of the most urgent one."""
+_URGENCY = np.array([list(Mark).index(marks[0]) if marks else len(Mark) for marks in _CARRIED])
+"""The place of the most urgent of them."""
 
 
 @dataclass(frozen=True)

@@ -224,6 +224,7 @@ def _plan(metrics: list[Metric], predicates: dict[Source, Predicate], by: tuple[
 
 
 WEEK = 7
+"""Days without a word, up to which one week tells whether a group is silent."""
 
 
 def _using(

@@ -32,7 +32,7 @@ from sopdash.metrics.sources import (
     PAID_ORDERS,
     SILENT,
     SPEAKERS,
-    STOCK_DAYS,
+    WHILE_TOLD,
     Source,
     When,
 )
@@ -177,10 +177,7 @@ _ACQUISITION = replace(
 )
 
 
-_OF_QUIET = {
-    "count(*)": "sum(q.groups)",
-    SILENT: f"case when max(told.until) > max(b.last) - {STOCK_DAYS} then sum(q.silent) end",
-}
+_OF_QUIET = {"count(*)": "sum(q.groups)", SILENT: WHILE_TOLD.format("sum(q.silent)")}
 
 
 def _of_weeks(source: Source, light: Source) -> Route:

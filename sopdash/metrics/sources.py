@@ -401,9 +401,13 @@ GROUPS_AT_END = Source(
 """One row per group that exists at that moment; a group missing from a snapshot is not dissolved. `heard` looks at the
 days up to the bucket's end, or to where the data on messages ends (`told`) if that is earlier."""
 
-SILENT = f"""case when max(told.until) > max(b.last) - {STOCK_DAYS} then
-    count(*) filter (not coalesce(heard.heard, false) and (exists (select 1 from mart.messages)
-        or heard.last_at is not null or heard.days >= (select silent_group_days from settings))) end"""  # noqa: S608
+WHILE_TOLD = f"case when max(told.until) > max(b.last) - {STOCK_DAYS} then {{}} end"
+"""A figure of a bucket near whose end messages are still known."""
+
+SILENT = WHILE_TOLD.format(
+    """count(*) filter (not coalesce(heard.heard, false) and (exists (select 1 from mart.messages)
+        or heard.last_at is not null or heard.days >= (select silent_group_days from settings)))"""
+)
 """The groups nobody is heard in; without a list of messages only those that reports speak of."""
 
 JOINED_GROUPS = replace(
