@@ -100,7 +100,7 @@ def compiled(plan: Plan, days: Days, settings: Mapping[str, Any], tables: Sequen
     Columns: bucket_no (counted anew from `turn` on), first, last, the dimensions of `by`, measures, flags.
     """
     parts = _parts(plan)
-    steps = [_settings(settings), *tables, _days(days), Predicate(_buckets(plan.times, days))]
+    steps = [_settings(settings), *tables, buckets(plan.times, days)]
     for part in parts:
         body = _rows(part, plan, days)
         steps.append(Predicate(f"{part.name} as (\n{body.sql}\n)", body.params))
@@ -146,19 +146,19 @@ def _settings(settings: Mapping[str, Any]) -> Predicate:
     return Predicate(f"settings as (select {columns})", tuple(settings[name] for name in SETTINGS))
 
 
-def _days(days: Days) -> Predicate:
-    series = "generate_series(cast(? as date), cast(? as date), interval 1 day)"
-    return Predicate(f"days as (select cast(unnest({series}) as date) as day)", (days.first, days.last))
-
-
-def _buckets(times: Sequence[str], days: Days) -> str:
+def buckets(times: Sequence[str], days: Days) -> Predicate:
+    """The steps `days`, one row a day, and `buckets`: the first and last day of each, and how many days it has."""
     side = "" if days.turn is None else f"partition by bucket >= {_date(days.turn)} "
-    return f"""buckets as (
+    sql = f"""days as (
+    select cast(unnest(generate_series(cast(? as date), cast(? as date), interval 1 day)) as date) as day
+),
+buckets as (
     select bucket, row_number() over ({side}order by bucket) as bucket_no, min(day) as first, max(day) as last,
         count(*) as days, cast(min(day) as timestamp) as since, cast(max(day) + 1 as timestamp) as until
     from (select {days.bucket(times, "day")} as bucket, day from days) dated
     group by bucket
 )"""  # noqa: S608
+    return Predicate(sql, (days.first, days.last))
 
 
 def _rows(part: _Part, plan: Plan, days: Days) -> Predicate:

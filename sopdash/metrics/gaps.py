@@ -15,6 +15,7 @@ import pandas as pd
 
 from sopdash.access import Viewer
 from sopdash.metrics import samples, spread
+from sopdash.metrics.compile import Days, buckets
 from sopdash.metrics.filters import Predicate, Where
 from sopdash.metrics.missing import Missing
 from sopdash.metrics.period import Period
@@ -79,6 +80,6 @@ def _of_all(store: Store, period: Period) -> samples.Distribution:
     """The same of all customers together, from the counts that are there already."""
     with store.warehouse.read() as cursor:
         told = spread.counted(cursor, period.first, period.last)
-        found = [spread.quantiles(cursor, period.first, period.last, share) for share in (0.5, 0.9)]
-        values = [value for of_share in found for _, value in of_share]
+        found = spread.quantiles(cursor, buckets((), Days.of(period)), (0.5, 0.9))
+    values = [value for of_share in found.values() for _, value in of_share]
     return samples.distributed(told, EDGES, *values)

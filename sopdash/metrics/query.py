@@ -6,7 +6,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ import pandas as pd
 from sopdash.access import Viewer
 from sopdash.errors import SopdashError
 from sopdash.metrics import assemble, filters, planned, spread
-from sopdash.metrics.compile import SETTINGS, Days, Plan, compiled, tables_of
+from sopdash.metrics.compile import SETTINGS, Days, Plan, buckets, compiled, tables_of
 from sopdash.metrics.coverage import Coverage
 from sopdash.metrics.definition import Metric
 from sopdash.metrics.filters import Predicate
@@ -277,7 +276,7 @@ def _execute(
 
 def handed(cursor: Cursor, plan: Plan, days: Days) -> list[Predicate]:
     """Steps of the statement that are read from the marts before it."""
-    return spread.steps(cursor, tables_of(plan), days.first, days.last, partial(days.bucket, plan.times))
+    return spread.steps(cursor, tables_of(plan), buckets(plan.times, days))
 
 
 def turning_point(compare: str | None) -> dt.date | None:

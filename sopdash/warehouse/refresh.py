@@ -112,6 +112,8 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "class_sums"),
     (MART, "rfm_cuts"),
     (MART, "order_gaps"),
+    (MACRO, "gap_quantiles"),
+    (MART, "recent_gaps"),
     (MART, "second_orders"),
     (MART, "around_joining"),
     (MART, "held_spans"),

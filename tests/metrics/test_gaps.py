@@ -43,7 +43,12 @@ def test_without_orders_the_export_is_named(warehouse):
 
 @pytest.mark.parametrize(
     ("first", "segment"),
-    [(date(2026, 7, 1), None), (date(2026, 10, 20), None), (date(2026, 7, 1), Predicate("c.orders > ?", (2,)))],
+    [
+        (date(2026, 7, 1), None),
+        (date(2026, 8, 24), None),
+        (date(2026, 10, 20), None),
+        (date(2026, 7, 1), Predicate("c.orders > ?", (2,))),
+    ],
 )
 def test_the_spread_of_many_gaps_is_that_of_the_values_themselves(demo_store, first, segment):
     period = Period(first, date(2026, 11, 15))

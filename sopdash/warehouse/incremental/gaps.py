@@ -17,14 +17,15 @@ def order_gaps(cursor: Cursor, kind: str, name: str, values: steps.Values) -> No
     steps.temp(
         cursor,
         "gap_moves",
-        f"""select day, waited, cast(sum(n) as bigint) as n
+        f"""select day, whole, waited, cast(sum(n) as bigint) as n
             from (select *, -1 as n from ({gone}) union all select *, 1 from ({come}))
-            group by day, waited having sum(n) <> 0""",
+            group by all having sum(n) <> 0""",
     )
     if steps.has_rows(cursor, "(from gap_moves where n < 0)"):
         _take_off(cursor, name)
     cursor.execute(
-        f"insert into mart.{name} select day, waited from (select *, unnest(range(n)) from gap_moves) order by waited"
+        f"""insert into mart.{name}
+            select day, whole, waited from (select *, unnest(range(n)) from gap_moves) order by waited"""
     )
 
 
@@ -32,14 +33,17 @@ def _take_off(cursor: Cursor, name: str) -> None:
     """Of gaps that are the same as others only so many: those that stay are put back with the ones that come."""
     cursor.execute(
         f"""insert into gap_moves
-            select day, waited, count(*) from mart.{name} semi join (from gap_moves where n < 0) using (day, waited)
-            group by day, waited"""
+            select day, whole, waited, count(*)
+            from mart.{name} semi join (from gap_moves where n < 0) using (day, whole, waited)
+            group by all"""
     )
     cursor.execute(
         f"""delete from mart.{name} as them using (from gap_moves where n < 0) as gone
-            where them.day = gone.day and them.waited = gone.waited"""
+            where them.day = gone.day and them.whole = gone.whole and them.waited = gone.waited"""
     )
-    steps.temp(cursor, "gap_moves", "select day, waited, cast(sum(n) as bigint) as n from gap_moves group by all")
+    steps.temp(
+        cursor, "gap_moves", "select day, whole, waited, cast(sum(n) as bigint) as n from gap_moves group by all"
+    )
 
 
 def around_joining(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
