@@ -125,19 +125,20 @@ def tables_of(plan: Plan) -> set[str]:
 
 
 def _parts(plan: Plan) -> list[_Part]:
-    """The CTEs of all sources: a source's measures part where some of them are answered by a lighter one."""
-    found: dict[tuple[Source, Source], dict[str, str]] = {}
+    """The CTEs of all sources: a source's measures part where some of them are answered by a lighter one, and several
+    sources are one where the same rows of one answer them."""
+    found: dict[tuple[Source, Predicate], dict[str, str]] = {}
     using = replace(plan.using, dimensions=plan.using.dimensions.union(plan.keys))
     for measure, name in plan.measures.items():
         source, sql = routed(measure, using)
-        found.setdefault((measure.source, source), {})[name] = sql
+        found.setdefault((source, plan.predicates[measure.source]), {})[name] = sql
     for source in plan.predicates:
         for code, asked in source.flags.items():
             light, sql = routed(Measure(source, asked), using)
-            found.setdefault((source, light), {})[flag_column(source, code)] = sql
+            found.setdefault((light, plan.predicates[source]), {})[flag_column(source, code)] = sql
     return [
-        _Part(f"s{index}", source, plan.predicates[asked], aggregates)
-        for index, ((asked, source), aggregates) in enumerate(found.items())
+        _Part(f"s{index}", source, where, aggregates)
+        for index, ((source, where), aggregates) in enumerate(found.items())
     ]
 
 

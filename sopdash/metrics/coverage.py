@@ -26,18 +26,21 @@ class Coverage:
     """All days of the data; None where there is no dated row."""
     grouped: Period | None = None
     """The days that groups are told of: a member list may be younger than any dated row."""
+    recent: Period | None = None
+    """The weeks that pages open with."""
 
     @classmethod
     def read(cls, cursor: Cursor) -> Coverage:
         """From `mart.coverage`, `mart.sources` and `mart.meta`."""
         found = cursor.execute(_SPANS).fetchall()
-        meta = cursor.execute("select first_day, last_day from mart.meta where first_day is not null").fetchone()
+        days = cursor.execute(_DAYS).fetchall()
         spans = {need: Period(first, last) for need, first, last in found if first is not None}
         if "follows.lost_at" in spans:  # a list that names losses speaks of every day it covers, not of lost rows only
             spans["follows.lost_at"] = spans["follows"]
         needs = frozenset(need for need, _, _ in found) | model_needs(cursor.execute(MODELS).fetchall())
-        grouped = cursor.execute("select min(day), max(last_day) from mart.group_weeks having count(*) > 0").fetchone()
-        return cls(needs, spans, Period(*meta) if meta else None, Period(*grouped) if grouped else None)
+        grouped = [Period(*row) for row in cursor.execute(_GROUPED).fetchall()]
+        whole, recent = (Period(*days[0][:2]), Period(*days[0][2:])) if days else (None, None)
+        return cls(needs, spans, whole, grouped[0] if grouped else None, recent)
 
     def of(self, source: Source) -> list[Period]:
         """The stretches of days a source's facts cover."""
@@ -59,6 +62,10 @@ class Coverage:
             known |= (end >= np.datetime64(span.first)) & (start <= np.datetime64(until))
         return known
 
+
+_DAYS = "select first_day, last_day, recent_first, recent_end - 1 from mart.meta where first_day is not null"
+
+_GROUPED = "select min(day), max(last_day) from mart.group_weeks having count(*) > 0"
 
 _SPANS = """
     select coverage.need, coverage.first_day, greatest(coverage.last_day, cast(lists.as_of as date)) as last_day

@@ -16,6 +16,7 @@ import pandas as pd
 
 from sopdash.access import Viewer
 from sopdash.metrics import filters
+from sopdash.metrics.coverage import Coverage
 from sopdash.metrics.missing import Missing
 from sopdash.metrics.query import Query
 from sopdash.metrics.query import run as numbers
@@ -102,6 +103,12 @@ _MESSAGES = """
     group by d."group"
 """
 
+_RECENT = """
+    -- The same of the weeks that pages open with.
+    select d."group", d.weeks from mart.recent_groups d {joined}
+    where d."group" is not null and d.told > 0 and d.day between ? and ? and {test}
+"""
+
 
 def _weeks(store: Store, query: Query, viewer: Viewer, groups: pd.DataFrame) -> list[list[float]]:
     """Messages per week of every group, in the order of `groups`; unknown weeks are left out."""
@@ -123,7 +130,9 @@ def _of_weeks(store: Store, query: Query, viewer: Viewer) -> dict[str, list[floa
     params = (query.period.first, query.period.last, *test.params)
     joined = "" if test.sql == "true" else GROUP_TALK.joins["g"]
     with store.warehouse.read() as cursor:
-        return lists(cursor, _MESSAGES.format(test=test.sql, joined=joined), params)
+        recent = query.period == store.warehouse.once(cursor, Coverage.read).recent
+        sql = _RECENT if recent else _MESSAGES
+        return lists(cursor, sql.format(test=test.sql, joined=joined), params)
 
 
 def _of_rows(store: Store, query: Query, viewer: Viewer) -> dict[str, list[float]]:

@@ -23,7 +23,7 @@ from sopdash.metrics.notes import Note, notes
 from sopdash.metrics.period import Period
 from sopdash.metrics.records import records
 from sopdash.metrics.registry import BY_PEOPLE, DIMENSIONS, REGISTRY, dimensions, known
-from sopdash.metrics.routes import Using
+from sopdash.metrics.routes import Given, Using
 from sopdash.metrics.sources import TIME, Source
 from sopdash.warehouse import Cursor, Store, parsed
 
@@ -236,7 +236,14 @@ def _using(
     pinned = split | frozenset(dimension for dimension, times in given.items() if times == 1)
     times = [name for name in query.by if name in TIME]
     weeks = times in ([], ["week"]) and all(_whole_weeks(one, coverage) for one in (period, before) if one)
-    return Using(split | narrowed, pinned, query.segment is not None, weeks, weeks and times == ["week"], quiet)
+    facts = {
+        Given.WEEKS: weeks,
+        Given.EACH_A_WEEK: weeks and times == ["week"],
+        Given.RECENT: not times and period == coverage.recent and before in (None, period.previous()),
+        Given.QUIET: quiet,
+    }
+    holds = frozenset(name for name, held in facts.items() if held)
+    return Using(split | narrowed, pinned, query.segment is not None, holds)
 
 
 def _whole_weeks(period: Period, coverage: Coverage) -> bool:

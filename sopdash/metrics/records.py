@@ -1,4 +1,4 @@
-"""Frames as plain rows: what JSON can carry and what tests can compare. Results as arrays where rows are many."""
+"""Frames as plain rows: what JSON can carry and what tests can compare."""
 
 from __future__ import annotations
 
@@ -6,22 +6,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     from sopdash.warehouse import Cursor
 
 
-def arrays(cursor: Cursor, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> dict[str, np.ndarray]:
-    """The columns of a result, numbers or days; NaN where a number is unknown. By way of Arrow, which takes half the
-    time of rows; flags are asked for as numbers, since their bits are unpacked one by one."""
-    table = cursor.sql(sql, params=params).to_arrow_table()
-    return {name: column.to_numpy() for name, column in zip(table.column_names, table.columns, strict=True)}
-
-
 def lists(cursor: Cursor, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> dict[str, list[Any]]:
-    """The lists of a result, by what its first column says: cut from one long list, in half the time of rows."""
+    """The lists of a result, by what its first column says: cut from one long list that comes by way of
+    Arrow, in half the time of rows."""
     keys, values = cursor.sql(sql, params=params).to_arrow_table().columns
     laid = values.combine_chunks()
     whole, ends = laid.flatten().to_pylist(), laid.value_lengths().to_numpy().cumsum().tolist()

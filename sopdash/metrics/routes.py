@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sopdash.metrics.sources import (
@@ -41,18 +42,31 @@ from sopdash.metrics.sources_weeks import (
     GROUPS_OF_WEEKS,
     MEMBERS_OF_WEEKS,
     MEMBERS_STANDING,
-    MOVES_OF_A_WEEK,
     MOVES_OF_WEEKS,
+    OF_A_WEEK,
+    OF_RECENT,
     QUIET_WEEKS,
     SUMS_OF_MEMBERS,
     SUMS_OF_MOVES,
     SUMS_OF_TALK,
-    TALK_OF_A_WEEK,
     TALK_OF_WEEKS,
 )
 
 if TYPE_CHECKING:
     from sopdash.metrics.definition import Measure
+
+
+class Given(StrEnum):
+    """What is known of a question beside its dimensions."""
+
+    WEEKS = "weeks"
+    """Every bucket is made of whole weeks, as far as there are days of data."""
+    EACH_A_WEEK = "each_a_week"
+    """Every bucket is one such week."""
+    RECENT = "recent"
+    """The buckets are the weeks that pages open with, together, and as many before them."""
+    QUIET = "quiet"
+    """A group counts as silent after a week without a word or less."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +76,7 @@ class Using:
     dimensions: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
     segment: bool = False
-    weeks: bool = False
-    """Whether every bucket is made of whole weeks, as far as there are days of data."""
-    weekly: bool = False
-    """Whether every bucket is one such week."""
-    quiet: bool = False
-    """Whether a group counts as silent after a week without a word or less."""
+    given: frozenset[Given] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +86,7 @@ class Route:
     `{since of o.day}` is the first day of the bucket that a day lies in.
 
     Open where none of `varies` is used, or `pin` (a dimension) is pinned; with `within`, to questions about all
-    customers that use no other dimensions; `weekly`: where it asks of whole weeks; `each`: of one each; `quiet`: where
-    silence is told from one.
+    customers that use no other dimensions; and only where all of `given` holds.
     """
 
     source: Source
@@ -87,9 +95,7 @@ class Route:
     varies: frozenset[str] = field(default_factory=frozenset)
     pin: str = ""
     within: frozenset[str] | None = None
-    weekly: bool = False
-    each: bool = False
-    quiet: bool = False
+    given: frozenset[Given] = field(default_factory=frozenset)
 
     def says(self, measure: Measure) -> bool:
         """Whether it knows the measure."""
@@ -97,7 +103,7 @@ class Route:
 
     def open_to(self, using: Using) -> bool:
         """Whether the question leaves the rows together that the light source counts on."""
-        if (self.weekly and not using.weeks) or (self.each and not using.weekly) or (self.quiet and not using.quiet):
+        if not self.given <= using.given:
             return False
         if self.within is not None and (using.segment or not using.dimensions <= self.within):
             return False
@@ -131,6 +137,10 @@ _TURNED = "coalesce(sum(o.buyers) filter ({test}), 0)"
 _BY_CHANNEL = frozenset({"channel"})
 _OF_A_GROUP = frozenset({"group", "store", "group_type", "staff"})
 _NOTHING: frozenset[str] = frozenset()
+_WEEKS = frozenset({Given.WEEKS})
+_EACH_A_WEEK = frozenset({Given.EACH_A_WEEK})
+_RECENT = frozenset({Given.RECENT})
+_QUIET_WEEKS = frozenset({Given.WEEKS, Given.QUIET})
 
 _LESS_RETURNING = replace(
     PAID_ORDERS,
@@ -161,6 +171,7 @@ _GROUP_TURNS = replace(
     own={**SPEAKERS.own, "group": 'm."group"'},
     joins={"g": SPEAKERS.joins["g"]},
 )
+_RECENT_SPEAKERS = replace(_GROUP_TURNS, relation="mart.recent_groups m", keep="m.speakers is not null")
 _SPEAKERS = "count(distinct coalesce(cast(m.customer as varchar), 'name ' || m.sender))"
 _SPOKEN = "sum(m.speakers)"
 _VALUE_DAYS = replace(CUSTOMER_VALUE, relation="mart.value_days cu", since="cast(cu.first_day as timestamp)", joins={})
@@ -182,7 +193,7 @@ _OF_QUIET = {"count(*)": "sum(q.groups)", SILENT: WHILE_TOLD.format("sum(q.silen
 
 def _of_weeks(source: Source, light: Source) -> Route:
     """Every measure of a group as it is: the weeks stand in for the days."""
-    return Route(source, light, None, within=_OF_A_GROUP, weekly=True)
+    return Route(source, light, None, within=_OF_A_GROUP, given=_WEEKS)
 
 
 def _spans(source: Source) -> Route:
@@ -278,15 +289,18 @@ SUMS: tuple[Route, ...] = (
         {sql: sql for sql in ("sum(q.spend) / nullif(sum(q.acquired), 0)",)},
         within=_BY_CHANNEL,
     ),
-    Route(SPEAKERS, _SPEAKER_TURNS, {_SPEAKERS: _SPOKEN}, within=_NOTHING, weekly=True),
-    Route(SPEAKERS, _GROUP_TURNS, {_SPEAKERS: _SPOKEN}, within=_OF_A_GROUP, weekly=True, pin="group"),
-    Route(GROUP_MOVES, MOVES_OF_A_WEEK, SUMS_OF_MOVES, within=_OF_A_GROUP, weekly=True, each=True),
-    Route(GROUP_TALK, TALK_OF_A_WEEK, SUMS_OF_TALK, within=_OF_A_GROUP, weekly=True, each=True),
-    Route(MEMBERS_AT_END, MEMBERS_STANDING, SUMS_OF_MEMBERS, frozenset({"group"}), within=_OF_A_GROUP, weekly=True),
+    Route(SPEAKERS, _SPEAKER_TURNS, {_SPEAKERS: _SPOKEN}, within=_NOTHING, given=_WEEKS),
+    Route(SPEAKERS, _RECENT_SPEAKERS, {_SPEAKERS: _SPOKEN}, within=_OF_A_GROUP, given=_RECENT, pin="group"),
+    Route(SPEAKERS, _GROUP_TURNS, {_SPEAKERS: _SPOKEN}, within=_OF_A_GROUP, given=_WEEKS, pin="group"),
+    Route(GROUP_MOVES, OF_A_WEEK, SUMS_OF_MOVES, within=_OF_A_GROUP, given=_EACH_A_WEEK),
+    Route(GROUP_TALK, OF_A_WEEK, SUMS_OF_TALK, within=_OF_A_GROUP, given=_EACH_A_WEEK),
+    Route(GROUP_MOVES, OF_RECENT, SUMS_OF_MOVES, within=_OF_A_GROUP, given=_RECENT),
+    Route(GROUP_TALK, OF_RECENT, SUMS_OF_TALK, within=_OF_A_GROUP, given=_RECENT),
+    Route(MEMBERS_AT_END, MEMBERS_STANDING, SUMS_OF_MEMBERS, frozenset({"group"}), within=_OF_A_GROUP, given=_WEEKS),
     _of_weeks(GROUP_MOVES, MOVES_OF_WEEKS),
     _of_weeks(GROUP_TALK, TALK_OF_WEEKS),
     _of_weeks(MEMBERS_AT_END, MEMBERS_OF_WEEKS),
-    Route(GROUPS_AT_END, QUIET_WEEKS, _OF_QUIET, within=_NOTHING, weekly=True, quiet=True),
+    Route(GROUPS_AT_END, QUIET_WEEKS, _OF_QUIET, within=_NOTHING, given=_QUIET_WEEKS),
     _of_weeks(GROUPS_AT_END, GROUPS_OF_WEEKS),
     Route(
         CUSTOMER_VALUE,

@@ -28,11 +28,13 @@ TALK_OF_WEEKS = replace(
 _BUCKET = "join buckets b on b.bucket = {bucket of d.day}"
 _PARTLY = "count(*) filter (d.{rows} = 0 and d.{told} < b.days and d.{told} > 0)"
 
-MOVES_OF_A_WEEK, TALK_OF_A_WEEK = (
-    replace(source, relation="mart.group_weeks d", per="", inner={}, joins={"b": _BUCKET, **source.joins})
-    for source in (GROUP_MOVES, GROUP_TALK)
+OF_A_WEEK = replace(
+    GROUP_MOVES, relation="mart.group_weeks d", per="", inner={}, joins={"b": _BUCKET, **GROUP_MOVES.joins}
 )
-"""Where each bucket is one week: a row is all there is of a group in it."""
+"""Moves and talk where each bucket is one week: a row is all there is of a group in it."""
+
+OF_RECENT = replace(OF_A_WEEK, relation="mart.recent_groups d", keep="d.told > 0")
+"""The same where the bucket is the weeks that pages open with, or as many before them."""
 
 SUMS_OF_MOVES = {
     "sum(joins)": "sum(d.joins)",

@@ -124,6 +124,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "cohort_sums"),
     (MART, "speaker_turns"),
     (MART, "group_turns"),
+    (MART, "recent_groups"),
     (MART, "coverage"),
     (KEPT, "stages"),
     (MART, "customer_paths"),

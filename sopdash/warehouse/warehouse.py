@@ -76,7 +76,8 @@ class Warehouse(Database):
 
     def once(self, cursor: Cursor, ask: Callable[[Cursor], T]) -> T:
         """What `ask` reads of the marts as the cursor sees them: asked once per refresh, then kept."""
-        state = cursor.execute("select version, built_at from mart.meta where built_at is not null").fetchone()
+        states = cursor.execute(_STATE).fetchall()
+        state = states[0] if states else None
         told = self._told.get(ask)
         if told is not None and told[0] == state:
             found: T = told[1]
@@ -100,6 +101,9 @@ class Warehouse(Database):
     def empty(self) -> bool:
         """True when nothing live was imported."""
         return not self.rows("select 1 from imports where undone_at is null limit 1")
+
+
+_STATE = "select version, built_at from mart.meta where built_at is not null"
 
 
 def _has_data(cursor: Cursor) -> bool:

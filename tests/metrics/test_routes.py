@@ -9,10 +9,12 @@ import pytest
 
 from sopdash.access import LOCAL_OWNER
 from sopdash.metrics import REGISTRY, Period, Query, compile, routes, run
+from sopdash.metrics.coverage import Coverage
 from sopdash.metrics.sources import When
 
 LAST = Period(dt.date(2026, 10, 6), dt.date(2026, 11, 15))  # begins on a Tuesday
 WEEKS = Period(dt.date(2026, 9, 7), dt.date(2026, 11, 15))
+RECENT = Period(dt.date(2026, 8, 24), dt.date(2026, 11, 15))  # the twelve weeks that pages open with
 QUESTIONS = (
     Query((), (), LAST, compare="previous"),
     Query((), ("week",), LAST),
@@ -29,6 +31,10 @@ QUESTIONS = (
     Query((), (), WEEKS, compare="previous"),
     Query((), ("group",), WEEKS),
     Query((), ("group", "week"), WEEKS, where=(("group_type", "福利群"),)),
+    Query((), ("group",), RECENT),
+    Query((), ("group",), RECENT, compare="previous"),
+    Query((), (), RECENT, where=(("group_type", "福利群"),), compare="previous"),
+    Query((), ("store",), RECENT, where=(("group_type", "福利群"),)),
     Query((), (), None),
 )
 
@@ -43,6 +49,19 @@ def stands(metric) -> bool:
 
 
 METRICS = tuple(name for name, metric in REGISTRY.items() if routed(metric) or stands(metric))
+
+
+def test_pages_open_with_the_last_twelve_whole_weeks(demo_store):
+    with demo_store.warehouse.read() as cursor:
+        assert Coverage.read(cursor).recent == RECENT
+
+
+@pytest.mark.parametrize("name", ["joins", "messages", "speakers"])
+def test_a_group_without_rows_of_a_figure_is_no_row_of_it(demo_store, name, monkeypatch):
+    question = Query((name,), ("group",), RECENT)
+    quick = run(demo_store, question, LOCAL_OWNER)
+    monkeypatch.setattr(routes, "ROUTES", ())
+    pd.testing.assert_frame_equal(quick.rows, run(demo_store, question, LOCAL_OWNER).rows)
 
 
 def test_there_is_something_to_compare():
