@@ -3,29 +3,26 @@
 -- quantile of it: NULL where nobody ordered again.
 with recent as (
     select recent_first as first, recent_end - 1 as last from mart.meta where recent_first is not null
+    union all
+    select recent_first - 84, recent_first - 1 from mart.meta where recent_first is not null
 ),
 weeks as (
-    select first + 7 * cast(unnest(range(12)) as integer) as first from recent
+    select recent_first + 7 * cast(unnest(range(12)) as integer) as first from mart.meta where recent_first is not null
 ),
 spans as (
-    select first, first + 6 as last from weeks
+    select 0.5 as share, first, last from recent
     union all
-    select first, last from recent
+    select 0.9, first, last from recent
     union all
-    select first - 84, first - 1 from recent
+    select 0.5, first, first + 6 from weeks
 ),
 listed as (
-    select list(struct_pack(first := first, last := last)) as spans from spans
+    select share, list(struct_pack(first := first, last := last)) as spans from spans group by share
 ),
 found as (
-    select cast(0.5 as double) as share, * from mart.gap_quantiles((select spans from listed), 0.5)
+    select 0.5 as share, * from mart.gap_quantiles((select spans from listed where share = 0.5), 0.5)
     union all
-    select 0.9, * from mart.gap_quantiles((select spans from listed), 0.9)
-),
-shares as (
-    select cast(unnest([0.5, 0.9]) as double) as share
+    select 0.9, * from mart.gap_quantiles((select spans from listed where share = 0.9), 0.9)
 )
-select spans.first, spans.last, shares.share, found.days
-from spans
-cross join shares
-left join found on found.first = spans.first and found.last = spans.last and found.share = shares.share
+select spans.first, spans.last, cast(spans.share as double) as share, found.days
+from spans left join found using (share, first, last)
