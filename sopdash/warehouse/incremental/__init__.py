@@ -119,6 +119,7 @@ _WAYS: dict[str, refresh.Builder] = {
     "customer_facts": customers.customer_facts,
     "order_sums": sums.order_sums,
     "buyer_turns": sums.buyer_turns,
+    "active_turns": sums.active_turns,
     "cohort_parts": steps.nothing,
     "cohort_sums": sums.cohort_sums,
     "speaker_turns": sums.speaker_turns,

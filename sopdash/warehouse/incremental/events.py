@@ -204,6 +204,7 @@ def customer_days(cursor: Cursor, kind: str, name: str, values: steps.Values) ->
 
 def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     """A customer's days from the first touched one on: the rows before it know nothing of what came after.
+    `active_days_gone`, `active_days_now`: the rows that stood and those that stand.
 
     Who was last active before that day: the table of customers, still of the last refresh, says on which.
     """
@@ -217,7 +218,7 @@ def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
     near = steps.near_days(cursor, "mart.customer_days", "active_since", "customer", "since", "date '9999-12-31'")
     steps.temp(
         cursor,
-        "active_now",
+        "active_days_now",
         f"""with days as (
                select days.customer, days.day, moved.since
                from ({near}) as days join active_since as moved using (customer)
@@ -236,12 +237,19 @@ def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
            )
            select customer, day, previous_day from chained where day >= since order by day""",
     )
-    if steps.has_rows(cursor, "(from active_since where last_day >= since)"):
-        cursor.execute(
-            """delete from mart.active_days as them using active_since as moved
-               where them.customer = moved.customer and them.day >= moved.since and moved.last_day >= moved.since"""
-        )
-    cursor.execute("insert into mart.active_days from active_now")
+    # Of who was last active before that day nothing stands that could go.
+    back = "select customer, since from active_since where last_day >= since"
+    steps.temp(
+        cursor,
+        "active_days_gone",
+        f"""select them.*, them.rowid as place
+            from mart.active_days as them join ({back}) as moved using (customer) where them.day >= moved.since"""
+        if steps.has_rows(cursor, f"({back})")
+        else "select *, 0 as place from mart.active_days limit 0",
+    )
+    if steps.has_rows(cursor, "active_days_gone"):
+        cursor.execute("delete from mart.active_days where rowid in (select place from active_days_gone)")
+    cursor.execute("insert into mart.active_days from active_days_now")
 
 
 def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:

@@ -28,6 +28,12 @@ def buyer_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
     differ(cursor, name, gone, come, counts, "buyers <> 0 or seconds <> 0")
 
 
+def active_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
+    tables = "temp.active_days_gone", "temp.active_days_now"
+    gone, come = (narrowed(refresh.sql_of(name), {"mart.active_days": table}) for table in tables)
+    differ(cursor, name, gone, come, {"customers": ""}, "customers > 0")
+
+
 def speaker_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     """All weeks of who spoke in another one than before; names that several bear are few, and counted anew."""
     if talk.begins_elsewhere(cursor, name):
