@@ -42,19 +42,7 @@ def customer_facts(cursor: Cursor, kind: str, name: str, values: steps.Values) -
     _compute(cursor, name, values)
     cursor.execute("""
         delete from kept.customer_facts as them using customers_now as now where them.customer = now.customer""")
-    cursor.execute("""
-        update kept.customer_facts as them
-        set last_active_at = greatest(them.last_active_at, seen.spoke_at, seen.clicked_at),
-            last_spoke_at = greatest(them.last_spoke_at, seen.spoke_at),
-            last_clicked_at = greatest(them.last_clicked_at, seen.clicked_at)
-        from (
-            select
-                customer,
-                max("at") filter (kind = 'spoke') as spoke_at,
-                max("at") filter (kind = 'clicked') as clicked_at
-            from lately anti join customers_now using (customer) group by customer
-        ) as seen
-        where seen.customer = them.customer""")
+    _see_later(cursor)
     _add_purchases(cursor)
     cursor.execute("insert into kept.customer_facts from facts_now")
 
@@ -161,6 +149,22 @@ _PURCHASED = """
 _SHOP_HOMES = """
     select customer, shop_region as region, shop_store as store, shop_staff as staff from kept.customer_facts {who}
     where coalesce(shop_region, shop_store, shop_staff) is not null"""
+
+
+def _see_later(cursor: Cursor) -> None:
+    """Of whom nothing else moved. Only columns of which a value moves are written: each is packed again as a whole."""
+    for (kind,) in cursor.execute("select distinct kind from lately order by kind").fetchall():
+        cursor.execute(
+            f"""update kept.customer_facts as them
+                set last_active_at = greatest(them.last_active_at, seen."at"),
+                    last_{kind}_at = greatest(them.last_{kind}_at, seen."at")
+                from (
+                    select customer, max("at") as "at"
+                    from lately anti join customers_now using (customer) where kind = ? group by customer
+                ) as seen
+                where seen.customer = them.customer""",
+            [kind],
+        )
 
 
 def _add_purchases(cursor: Cursor) -> None:

@@ -278,10 +278,11 @@ def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -
     bits = ", ".join(
         f"(coalesce(met.{kind}, 0) & ~more.lost) | (coalesce(fresh.{kind}, 0) & more.mask) as {kind}" for kind in _ACTS
     )
+    were = ", ".join(f"met.{act} as {act}_before" for act in _ACTS)
     steps.temp(
         cursor,
         "weeks_now",
-        f"""select more.customer, more.unit, more.page, {bits}, met.place
+        f"""select more.customer, more.unit, more.page, {bits}, met.place, {were}
             from (
                 select more.*, case when spans.customer is null then cast(0 as ubigint) else mask end as lost
                 from more left join spans using (customer)
@@ -293,12 +294,18 @@ def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -
         told = f"select customer, page, {listed(_ACTS)} from {bits} where unit = 'week'"
         marks = "select customer, page, mask from more where unit = 'week'"
         steps.temp(cursor, rows, f"from ({told}) as told join ({marks}) as marks using (customer, page)")
-    bits_now, told = ", ".join(f"{act} = now.{act}" for act in _ACTS), f"{' | '.join(_ACTS)} <> 0"
+    # A column is packed again from end to end where any value of it moves.
+    for act in _ACTS:
+        otherwise = f"from weeks_now where {act} <> {act}_before"
+        if steps.has_rows(cursor, f"({otherwise})"):
+            cursor.execute(
+                f"""update mart.customer_weeks as them set {act} = now.{act}
+                    from ({otherwise}) as now where them.rowid = now.place"""
+            )
+    told = f"{' | '.join(_ACTS)} <> 0"
     cursor.execute(
-        f"update mart.customer_weeks as them set {bits_now} from weeks_now as now where them.rowid = now.place"
-    )
-    cursor.execute(
-        f"insert into mart.customer_weeks select * exclude (place) from weeks_now where place is null and {told}"
+        f"""insert into mart.customer_weeks select customer, unit, page, {listed(_ACTS)} from weeks_now
+            where place is null and {told}"""
     )
     if steps.has_rows(cursor, f"(from weeks_now where place is not null and not ({told}))"):
         cursor.execute(f"delete from mart.customer_weeks where not ({told})")
