@@ -153,18 +153,16 @@ _SHOP_HOMES = """
 
 def _see_later(cursor: Cursor) -> None:
     """Of whom nothing else moved. Only columns of which a value moves are written: each is packed again as a whole."""
-    for (kind,) in cursor.execute("select distinct kind from lately order by kind").fetchall():
-        cursor.execute(
-            f"""update kept.customer_facts as them
-                set last_active_at = greatest(them.last_active_at, seen."at"),
-                    last_{kind}_at = greatest(them.last_{kind}_at, seen."at")
-                from (
-                    select customer, max("at") as "at"
-                    from lately anti join customers_now using (customer) where kind = ? group by customer
-                ) as seen
-                where seen.customer = them.customer""",
-            [kind],
-        )
+    for kind in ("spoke", "clicked"):
+        seen = f"from lately anti join customers_now using (customer) where kind = '{kind}'"
+        if steps.has_rows(cursor, f"({seen})"):
+            cursor.execute(
+                f"""update kept.customer_facts as them
+                    set last_active_at = greatest(them.last_active_at, seen."at"),
+                        last_{kind}_at = greatest(them.last_{kind}_at, seen."at")
+                    from (select customer, max("at") as "at" {seen} group by customer) as seen
+                    where seen.customer = them.customer"""
+            )
 
 
 def _add_purchases(cursor: Cursor) -> None:
