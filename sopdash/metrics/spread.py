@@ -25,13 +25,7 @@ def counted(cursor: Cursor, first: dt.date, last: dt.date) -> list[tuple[int, in
     """(Whole days, gaps of so many, days of all gaps: on whichever row), by the former."""
     sql = f"""
         -- How many gaps last so many whole days, and how long are they together? One row: whole days.
-        select whole, cast(sum(gaps) as bigint), sum(waited) / {float(DAY)}
-        from (
-            select day, day - after_day as whole, buyers - short as gaps, waited
-            from mart.buyer_turns where after_day is not null and buyers > 0
-            union all
-            select day, day - after_day - 1, short, 0 from mart.buyer_turns where short > 0
-        ) turns
+        select whole, cast(sum(gaps) as bigint), sum(waited) / {float(DAY)} from mart.gap_days
         where day between ? and ? group by whole order by whole
     """  # noqa: S608 - declared names only
     return cursor.execute(parsed(cursor, sql), (first, last)).fetchall()

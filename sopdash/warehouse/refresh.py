@@ -112,6 +112,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "class_sums"),
     (MART, "rfm_cuts"),
     (MART, "order_gaps"),
+    (VIEW, "gap_days"),
     (MACRO, "gap_quantiles"),
     (MART, "recent_gaps"),
     (MART, "second_orders"),

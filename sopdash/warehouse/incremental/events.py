@@ -243,9 +243,7 @@ def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
         cursor,
         "active_days_gone",
         f"""select them.*, them.rowid as place
-            from mart.active_days as them join ({back}) as moved using (customer) where them.day >= moved.since"""
-        if steps.has_rows(cursor, f"({back})")
-        else "select *, 0 as place from mart.active_days limit 0",
+            from mart.active_days as them join ({back}) as moved using (customer) where them.day >= moved.since""",
     )
     if steps.has_rows(cursor, "active_days_gone"):
         cursor.execute("delete from mart.active_days where rowid in (select place from active_days_gone)")

@@ -9,14 +9,9 @@ with span as (
 dated as (
     select first, last, cast(unnest(generate_series(first, last, interval 1 day)) as date) as day from span
 ),
-turns as (
-    select day, day - after_day as whole, buyers - short as gaps from mart.buyer_turns where after_day is not null
-    union all
-    select day, day - after_day - 1, short from mart.buyer_turns where after_day is not null
-),
 told as (
     select first, last, whole, sum(gaps) as gaps
-    from turns join dated using (day)
+    from mart.gap_days join dated using (day)
     where gaps > 0
     group by first, last, whole
 ),
