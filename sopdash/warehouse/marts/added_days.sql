@@ -2,12 +2,12 @@
 -- One row: a day × channel of customers' first follows. `joined`: in a group, ever; `fresh`: no buyers before; `converted`:
 -- those of them who have bought since; `silent`: who never bought.
 select
-    follows.day, follows.channel,
+    cast(first_followed_at as date) as day, channel,
     count(*) as customers,
-    count(*) filter (customers.first_joined_at is not null) as joined,
-    count(*) filter (customers.existing is not true) as fresh,
-    count(*) filter (customers.existing is not true and customers.last_ordered_at >= customers.first_followed_at) as converted,
-    count(*) filter (customers.orders = 0) as silent
-from mart.follows left join mart.customers on customers.customer = follows.customer
-where follows.is_first and not follows.is_transfer and follows.day is not null
-group by follows.day, follows.channel
+    count(*) filter (first_joined_at is not null) as joined,
+    count(*) filter (existing is not true) as fresh,
+    count(*) filter (existing is not true and last_ordered_at >= first_followed_at) as converted,
+    count(*) filter (orders = 0) as silent
+from kept.customer_facts
+where first_followed_at is not null
+group by 1, 2

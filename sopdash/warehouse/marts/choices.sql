@@ -1,9 +1,9 @@
 -- What can a filter be set to?
 -- One row: a dimension × value with the rows that have it, where the value says something: follows, orders, channel reports
--- and groups; tiers and the like of customers as often as they were held.
+-- and groups; tiers and the like of customers who were ever held.
 with held as (
-    select customers.tier, customers.rfm_class, customers.life_cycle, customers.gender, customers.age_band, count(*) as rows
-    from mart.holdings left join mart.customers using (customer)
+    select tier, rfm_class, life_cycle, gender, age_band, count(*) as rows
+    from mart.customers where held_from is not null
     group by all
 ),
 told as (

@@ -15,22 +15,26 @@ known as (
     where customer is not null
 ),
 reached as (
-    select *, max(held_until) over (
-        partition by customer order by held_from, held_until rows between unbounded preceding and 1 preceding
-    ) as held_before
+    select
+        *,
+        max(held_until) over (earlier rows between unbounded preceding and 1 preceding) as held_before,
+        max(held_until) over (earlier rows between unbounded preceding and unbounded following) as held_last
     from known
     where held_until >= held_from
+    window earlier as (partition by customer order by held_from, held_until)
 ),
-islands as (
-    select *, sum(case when held_from <= held_before then 0 else 1 end) over (
-        partition by customer order by held_from, held_until rows unbounded preceding
-    ) as island
+-- An interval begins where nothing before reaches; it ends with what had been reached as the next one begins.
+unbroken as (
+    select
+        customer, held_from,
+        coalesce(lead(held_before) over starts, held_last) as held_until,
+        lead(held_from) over starts as next_from
     from reached
+    where held_before is null or held_from > held_before
+    window starts as (partition by customer order by held_from)
 )
 select
-    customer,
-    min(held_from) as held_from,
-    case when max(held_until) < timestamp '9999-12-31 00:00:00' then max(held_until) end as held_until,
-    lead(min(held_from)) over (partition by customer order by min(held_from)) as next_from
-from islands
-group by customer, island
+    customer, held_from,
+    case when held_until < timestamp '9999-12-31 00:00:00' then held_until end as held_until,
+    next_from
+from unbroken

@@ -23,7 +23,7 @@ counted as (
 held as (
     select bought.row
     from (select * from bought semi join mart.holdings using (customer)) as bought
-    asof join mart.holdings as spans on spans.customer = bought.customer and spans.held_from <= bought.ordered_at
+    asof join (select * from mart.holdings semi join bought using (customer)) as spans on spans.customer = bought.customer and spans.held_from <= bought.ordered_at
     where spans.held_until is null or spans.held_until >= bought.ordered_at
 )
 select

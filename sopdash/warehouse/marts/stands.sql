@@ -16,19 +16,20 @@ spans as (
     select customer, false, cast(held_from as date), coalesce(cast(held_until as date), date '9999-12-31') from mart.holdings
 ),
 reached as (
-    select *, max(until) over (
-        partition by customer, in_group order by since, until rows between unbounded preceding and 1 preceding
-    ) as before
+    select
+        *,
+        max(until) over (earlier rows between unbounded preceding and 1 preceding) as before,
+        max(until) over (earlier rows between unbounded preceding and unbounded following) as last
     from spans
+    window earlier as (partition by customer, in_group order by since, until)
 ),
-islands as (
-    select *, sum(case when since <= before then 0 else 1 end) over (
-        partition by customer, in_group order by since, until rows unbounded preceding
-    ) as island
-    from reached
-),
+-- A stretch begins where nothing before reaches; it ends with what had been reached as the next one begins.
 whole as (
-    select customer, in_group, min(since) as since, max(until) as until from islands group by customer, in_group, island
+    select
+        customer, in_group, since,
+        coalesce(lead(before) over (partition by customer, in_group order by since), last) as until
+    from reached
+    where before is null or since > before
 ),
 -- Whoever is held and not in a group is so from being held or leaving on, up to joining or being held no more.
 turns as (
