@@ -121,6 +121,7 @@ PLAN: tuple[tuple[str, str], ...] = (
     (MART, "active_turns"),
     (MART, "added_days"),
     (MART, "value_days"),
+    (STEP, "told_weeks"),
     (STEP, "cohort_parts"),
     (MART, "cohort_sums"),
     (MART, "speaker_turns"),

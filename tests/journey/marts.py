@@ -54,7 +54,7 @@ MARTS = {
 }
 
 DERIVED = (
-    "kept.stages", "mart.customer_paths", "mart.customer_weeks", "cohort_parts", "mart.cohort_sums",
+    "kept.stages", "mart.customer_paths", "mart.customer_weeks", "told_weeks", "cohort_parts", "mart.cohort_sums",
     "mart.message_hours", "mart.rfm_cuts",
 )  # fmt: skip
 """Steps and marts made of the others by the product's own SQL."""

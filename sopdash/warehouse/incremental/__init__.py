@@ -120,7 +120,7 @@ _WAYS: dict[str, refresh.Builder] = {
     "order_sums": sums.order_sums,
     "buyer_turns": sums.buyer_turns,
     "active_turns": sums.active_turns,
-    "cohort_parts": steps.nothing,
+    **dict.fromkeys(("told_weeks", "cohort_parts"), steps.nothing),
     "cohort_sums": sums.cohort_sums,
     "speaker_turns": sums.speaker_turns,
     "unheld_days": unheld.unheld_days,

@@ -35,14 +35,16 @@ def active_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> 
 
 
 def speaker_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    """All weeks of who spoke in another one than before; names that several bear are few, and counted anew."""
+    """The weeks from the first one on in which anyone spoke otherwise than before; names that several bear are few, and
+    counted anew."""
     if talk.begins_elsewhere(cursor, name):
+        refresh.build(cursor, refresh.STEP, "told_weeks", values)
         refresh.build(cursor, kind, name, values)
         return
     steps.temp(
         cursor,
         "spoke_otherwise",
-        """select distinct come.customer
+        """select come.customer, come.page, xor(come.spoke, coalesce(gone.spoke, 0)) as bits
            from weeks_come as come left join weeks_gone as gone using (customer, page)
            where come.spoke <> coalesce(gone.spoke, 0)""",
     )
@@ -53,12 +55,24 @@ def speaker_turns(cursor: Cursor, kind: str, name: str, values: steps.Values) ->
         "spoke_gone",
         f"from spoke_come anti join weeks_come using (customer, page) union all {spoken.format('weeks_gone')}",
     )
+    steps.temp(cursor, "weeks_otherwise", _WEEKS_OTHERWISE)
+    told = {"told_weeks": "temp.weeks_otherwise"}
     nobody = {table: f"(select * from {table} limit 0)" for table in ("mart.customer_weeks", "mart.speaker_days")}
     weeks = {which: {"mart.customer_weeks": f"(select *, 'week' as unit from spoke_{which})"} for which in WHICH}
-    gone, come = (narrowed(refresh.sql_of(name), nobody | weeks[which]) for which in WHICH)
-    names = narrowed(refresh.sql_of(name), {"mart.customer_weeks": nobody["mart.customer_weeks"]})
+    gone, come = (narrowed(refresh.sql_of(name), told | nobody | weeks[which]) for which in WHICH)
+    names = narrowed(refresh.sql_of(name), told | {"mart.customer_weeks": nobody["mart.customer_weeks"]})
     gone, come = f"({gone}) union all from mart.{name} where not known", f"({come}) union all ({names})"
     differ(cursor, name, gone, come, {"speakers": ""}, "speakers > 0")
+
+
+_WEEKS_OTHERWISE = """
+    with first as (
+        select min(page * 64 + cast(highest_bit(xor(bits, bits - 1)) as integer)) as week from spoke_otherwise
+    ),
+    pages as (select distinct page from spoke_come union select distinct page from spoke_gone),
+    bits as (select cast(unnest(range(64)) as utinyint) as bit)
+    select page, bit from pages cross join bits cross join first where page * 64 + bit >= first.week"""
+"""All that can differ; of a week before only which one it was counts."""
 
 
 def cohort_sums(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -71,7 +85,8 @@ def cohort_sums(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
 
 def _cohorts(which: str) -> str:
     tables = {"mart.customers": f"temp.began_{which}", "mart.customer_weeks": f"temp.active_{which}"}
-    parts = narrowed(refresh.sql_of("cohort_parts"), tables)
+    weeks = narrowed(refresh.sql_of("told_weeks"), {"mart.customer_weeks": f"temp.active_{which}"})
+    parts = narrowed(refresh.sql_of("cohort_parts"), tables | {"told_weeks": f"({weeks})"})
     return narrowed(refresh.sql_of("cohort_sums"), {"cohort_parts": f"({parts})"})
 
 

@@ -1,10 +1,7 @@
 -- How many of those who began together were active in which week? Of some customers at a time.
 -- One row: the week of joining × the week of the first order (Mondays; NULL: neither yet) × a week (its Monday) with the
 -- customers who were active then, who ordered, who spoke; `week` NULL: how many began so at all.
-with bits as (
-    select cast(unnest(range(64)) as utinyint) as bit
-),
-began as (
+with began as (
     select
         customer,
         cast(date_trunc('week', least(first_followed_at, first_joined_at)) as date) as joined,
@@ -22,7 +19,7 @@ select
     count(*) as customers,
     count_if((ordered >> bit) & 1 = 1) as ordered,
     count_if((spoke >> bit) & 1 = 1) as spoke
-from pages cross join bits
+from pages join told_weeks using (page)
 where (active >> bit) & 1 = 1
 group by joined, first_order, page, bit
 union all

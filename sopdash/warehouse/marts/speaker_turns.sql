@@ -2,10 +2,7 @@
 -- One row: a week × the week `after_day` before it (NULL: none), each by its Monday or the data's first day if that is
 -- later, with the speakers: customers (`known`), and names that several people bear. From a week on, the rows with
 -- `after_day` before it sum up to the people who spoke.
-with bits as (
-    select cast(unnest(range(64)) as utinyint) as bit
-),
-pages as (
+with pages as (
     select
         page, spoke,
         max(page * 64 + highest_bit(spoke)) over (
@@ -16,7 +13,7 @@ pages as (
 ),
 spoken as (
     select page, bit, page_after, spoke & ((cast(1 as ubigint) << bit) - 1) as below
-    from pages cross join bits
+    from pages join told_weeks using (page)
     where (spoke >> bit) & 1 = 1
 ),
 turns as (
