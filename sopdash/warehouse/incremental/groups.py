@@ -95,7 +95,16 @@ def group_since(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
     steps.temp(
         cursor,
         name,
-        """select "group", min(coalesce(day, date '0001-01-01')) as since from group_moves group by "group" """,
+        """with moved as (
+               select "group", min(coalesce(day, date '0001-01-01')) as since from group_moves group by "group"
+           )
+           select
+               moved."group", moved.since,
+               case when before.customers is null then date '0001-01-01' else moved.since end as counted_from,
+               before.customers, before.members - before.customers as staff_members
+           from moved
+           left join mart.group_days as before
+               on before."group" = moved."group" and before.day = moved.since - 1 and before.members_origin = 'rows'""",
     )
 
 

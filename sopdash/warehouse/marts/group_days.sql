@@ -3,15 +3,15 @@
 -- the member list speaks of; message rows give messages and speakers for the days of an export that names the group; daily
 -- reports fill the days no rows cover. Stock is at the end of the day, of that day only; joins, leaves, messages and
 -- speakers of rows are customers'. A reported day covers itself only. Of each group the days from `group_since` on: what
--- was before stands in the stock of the day before.
+-- was before stands in the stock of the day before, known or counted.
 with moves as (
     select "group", greatest(cast(joined_at as date), since - 1) as day, is_staff, 1 as joins, 0 as leaves
     from mart.memberships join group_since using ("group")
-    where joined_at is not null
+    where cast(joined_at as date) >= counted_from
     union all
     select "group", greatest(cast(left_at as date), since - 1), is_staff, 0, 1
     from mart.memberships join group_since using ("group")
-    where left_at is not null
+    where cast(left_at as date) >= counted_from
 ),
 timeless as (
     select
@@ -41,11 +41,14 @@ moved as (
 by_members as (
     select
         "group", day,
-        coalesce(timeless.customers, 0) + sum(coalesce(joins, 0) - coalesce(leaves, 0)) over running as customers,
-        coalesce(timeless.staff_members, 0) + sum(coalesce(staff_change, 0)) over running as staff_members,
+        coalesce(known.customers, timeless.customers, 0)
+            + sum(coalesce(joins, 0) - coalesce(leaves, 0)) over running as customers,
+        coalesce(known.staff_members, timeless.staff_members, 0)
+            + sum(coalesce(staff_change, 0)) over running as staff_members,
         coalesce(joins, 0) as joins,
         coalesce(leaves, 0) as leaves
     from member_grid
+    join group_since as known using ("group")
     left join moved using ("group", day)
     left join timeless using ("group")
     window running as (partition by "group" order by day rows unbounded preceding)
