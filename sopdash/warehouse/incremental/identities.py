@@ -35,9 +35,16 @@ def identities(cursor: Cursor, kind: str, name: str, values: steps.Values) -> No
            from known_before as old full join identities_now as fresh using (kind, value)
            where old.customer is distinct from fresh.customer""",
     )
+    steps.temp(cursor, "other_owners", _OTHER_OWNERS + ("" if values["all_people"] else _NAMED_BEFORE))
     _store(cursor)
     if not values["all_people"]:
         steps.view(cursor, "name_people", "select value as name, customer from mart.identities where kind = 'name'")
+
+
+_OTHER_OWNERS = "select distinct kind, value from changed_identities"
+_NAMED_BEFORE = " where before is not null or kind not in ('external_id', 'unionid', 'phone')"
+"""`other_owners`: by which a row that did not move may be somebody else's. Who has a key of a person has had it since
+the first row that said so."""
 
 
 def _touch_names(cursor: Cursor) -> None:
@@ -64,13 +71,15 @@ def _touch_names(cursor: Cursor) -> None:
 
 
 def _touch_rows(cursor: Cursor) -> None:
-    """`touched_<fact>`: ids of rows that moved, or whose name or account may mean somebody else now."""
+    """`touched_<fact>`: ids of rows that moved, or whose name or account may mean somebody else now. Where a row has an
+    external id, its name says nothing."""
     for fact, key in _ROWS.items():
         steps.temp(
             cursor,
             f"touched_{fact}",
             f"""select {key} from moved.{fact}
-                union select {key} from fact.{fact} where name in (select name from other_names)
+                union select {key} from fact.{fact}
+                    where (external_id is null or external_id = '') and name in (select name from other_names)
                 union select {key} from fact.{fact} where account in (select account from moved_labels)""",
         )
 
@@ -131,4 +140,3 @@ def _store(cursor: Cursor) -> None:
            union select after from changed_identities where after is not null""",
     )
     cursor.execute("insert into touched_customers from changed_customers")
-    steps.drop(cursor, "identities_now")

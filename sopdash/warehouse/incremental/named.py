@@ -21,7 +21,7 @@ def rows(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     for column in fact.columns:
         of_kind = next((KINDS[end] for end in KINDS if column == end or column.endswith(f"_{end}")), None)
         if of_kind and not column.startswith("group_"):
-            named = f"select value from changed_identities where kind = '{of_kind}'"
+            named = f"select value from other_owners where kind = '{of_kind}'"
             asked.append(f"select {key} from {fact_table} where {quoted(column)} in ({named})")
     if "group_name" in fact.columns and steps.has_rows(cursor, "changed_groups"):
         asked.append(f'select {key} from mart."{name}" where "group" in (select "group" from changed_groups)')

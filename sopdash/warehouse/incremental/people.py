@@ -7,6 +7,7 @@ from sopdash.warehouse.connection import Cursor
 from sopdash.warehouse.facts import FACTS
 from sopdash.warehouse.incremental import steps
 from sopdash.warehouse.narrow import narrowed
+from sopdash.warehouse.schema import listed
 
 _IDENTITIES = (
     "external_id", "unionid", "account", "phone_key", "name", "sender", "is_staff",
@@ -80,17 +81,20 @@ def strong_nodes(cursor: Cursor, kind: str, name: str, values: steps.Values) -> 
     if values["all_people"]:
         refresh.build(cursor, kind, name, values)
         return
+    relabelled = "select * from kept.mentions where shop is null and account in (select account from moved_labels)"
     steps.temp(
         cursor,
-        "touched_keys",
-        """select number from moved_mentions
-           union
-           select number from kept.mentions where shop is null and account in (select account from moved_labels)""",
+        "mentions_again",
+        f"""select * from moved_mentions semi join kept.mentions using (number)
+            union all
+            select * from ({relabelled}) anti join moved_mentions using (number)""",
     )
-    steps.view(cursor, "near_mentions", "select * from customer_mentions semi join touched_keys using (number)")
-    sql = narrowed(refresh.sql_of(name), {"customer_mentions": "near_mentions"})
-    cursor.execute(f"delete from kept.{name} where number in (select number from touched_keys)")
-    cursor.execute(f"insert into kept.{name} {sql}")
+    cursor.execute(
+        f"""delete from kept.{name}
+            where number in (select number from moved_mentions union all select number from mentions_again)"""
+    )
+    customers = narrowed(refresh.sql_of("customer_mentions"), {"kept.mentions": "temp.mentions_again"})
+    cursor.execute(f"insert into kept.{name} {narrowed(refresh.sql_of(name), {'customer_mentions': f'({customers})'})}")
 
 
 def links(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -111,8 +115,12 @@ def links(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
             met as (select customer from kept.people semi join named using (number))
             select number from named union select number from kept.people semi join met using (customer)""",
     )
-    near = "select * from kept.strong_nodes where first_number in (select number from moved_numbers)"
-    steps.temp(cursor, "near_nodes", near)
+    steps.temp(
+        cursor,
+        "near_nodes",
+        f"""select {listed(_NODES)} from kept.strong_nodes
+            where first_number in (select number from moved_numbers)""",
+    )
     steps.temp(cursor, name, narrowed(refresh.sql_of(name), {"kept.strong_nodes": "temp.near_nodes"}))
 
 
