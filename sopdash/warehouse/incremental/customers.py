@@ -197,7 +197,22 @@ def customer_paths(cursor: Cursor, kind: str, name: str, values: steps.Values) -
         refresh.build(cursor, kind, name, values)
     else:
         steps.temp(cursor, "paths_now", _OTHER_PATHS)
-        steps.of_customers(cursor, name, "paths_now", ("customers", "customer_events"))
+        tables = {source: f"select * from mart.{source}" for source in ("customers", "customer_events")}
+        tables["customer_events"] += f" where kind <> 'spoke' union all {_spoken(cursor)}"
+        steps.of_customers(cursor, name, "paths_now", tables)
+
+
+def _spoken(cursor: Cursor) -> str:
+    """When these customers spoke: sought from the day on when the first of them did."""
+    steps.temp(
+        cursor,
+        "speakers_now",
+        """select customer, cast(min(first_at) as date) as day
+           from kept.customer_talk semi join paths_now using (customer) where first_at is not null group by customer""",
+    )
+    near = steps.near_days(cursor, "mart.messages", "speakers_now", "customer", "day", "date '9999-12-31'")
+    return f"""select customer, 'spoke', sent_at from ({near}) as spoken
+        semi join speakers_now using (customer) where sent_at is not null"""
 
 
 _OTHER_PATHS = """

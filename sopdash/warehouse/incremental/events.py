@@ -13,7 +13,7 @@ from sopdash.warehouse.schema import listed
 def touches(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     more = [
         f"""select "at" from fact.touches
-            where "{column}" in (select value from changed_identities where kind = '{kind}')"""
+            where "{column}" in (select value from other_owners where kind = '{kind}')"""
         for column, kind in named.KINDS.items()
     ]
     steps.rows(cursor, name, values, ("at",), more, name)
@@ -36,7 +36,11 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     by = FACTS["orders"].key
     _touch_orders(cursor, by)
     steps.temp(cursor, "acquisitions", steps.acquired("(select * from mart.follows limit 0)"))
-    steps.compute(cursor, name, values, by, name, listed((*by, *_TOLD)), without="order_history")
+    steps.locate(cursor, by, name)
+    steps.temp(cursor, "rows_before", steps.among('mart."orders"', by, listed((*by, *_TOLD))))
+    steps.temp(cursor, "judged_orders", steps.of_touched("judged_orders", name))
+    steps.temp(cursor, "order_history", f"from ({steps.of_touched('order_history', name)}) limit 0")
+    steps.compute_rows(cursor, name, values, name, listed(_MOVED))
     _note_customers(cursor)
     steps.note_events(cursor, "ordered", "ordered_at", "is_paid")
     _note_days(cursor)
@@ -52,12 +56,16 @@ def orders(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     _add_later(cursor, by)
     buyers = "(select * from mart.follows semi join buying_since using (customer))"
     steps.temp(cursor, "acquisitions", steps.acquired(buyers))
+    steps.temp(cursor, "order_history", steps.of_touched("order_history", name))
     steps.compute_rows(cursor, name, values, name)
     steps.temp(cursor, "written_orders", "from touched_keys")
     steps.remove(cursor, name, by)
     steps.temp(cursor, "orders_come", f"select {listed((*by, *_TOLD))} from ({_COUNTED_ON})")
     cursor.execute(f"insert into mart.orders {_COUNTED_ON}")
 
+
+_MOVED = ("customer", "account", "ordered_at", "day", "is_paid", "gmv", "refunds", "net_sales")
+"""What is asked of orders that moved, before more is told of them."""
 
 _TOLD = (
     "customer", "account", "known_by", "sales_channel", "channel", "ordered_at", "day", "is_paid", "nth",
@@ -153,7 +161,7 @@ def order_names(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
 
 
 def _add_later(cursor: Cursor, by: tuple[str, ...]) -> None:
-    """The later orders of these customers."""
+    """The later orders of these customers, judged too."""
     keys = listed(by)
     later = " union all ".join(
         f"""select {", ".join(f"orders.{column}" for column in (*by, *_TOLD))}
@@ -161,7 +169,10 @@ def _add_later(cursor: Cursor, by: tuple[str, ...]) -> None:
         for when in _later(cursor)
     )
     steps.temp(cursor, "later_rows", f"select * from ({later}) as later anti join touched_keys using ({keys})")
+    last = cursor.execute("select coalesce(max(rowid), -1) from touched_rows").fetchone()
     cursor.execute(f"insert into touched_rows {steps.sharing('fact.orders', by, 'later_rows')}")
+    added = f"(select *, rowid from temp.touched_rows where rowid > {last[0] if last else -1})"
+    cursor.execute(f"insert into judged_orders {steps.of_touched('judged_orders', 'orders', added)}")
     for touched in ("touched_keys", "known_keys"):
         cursor.execute(f"insert into {touched} select {keys} from later_rows")
     steps.temp(cursor, "orders_gone", "from rows_before union all from later_rows")
@@ -252,10 +263,10 @@ def active_days(cursor: Cursor, kind: str, name: str, values: steps.Values) -> N
 
 def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
     """To the bits that stand come those of touched days. Of whom anything went, touched weeks and months are told anew,
-    from the days around."""
-    by = ("customer", "unit", "page")
-    marked = narrowed(refresh.sql_of(name), {"mart.customer_days": _ALL_MARKS})
-    steps.temp(cursor, "more", f"select {listed(by)}, ordered as mask from ({marked})")
+    from the days around.
+
+    `weeks_gone`, `weeks_come`: the touched weeks as they were and are; `mask`: which of a page's weeks these are.
+    """
     steps.temp(
         cursor,
         "spans",
@@ -272,26 +283,20 @@ def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -
         select * from ({touched}) as days
         semi join touched_days using (customer, day) anti join spans using (customer)"""
     steps.temp(cursor, "bits_now", narrowed(refresh.sql_of(name), {"mart.customer_days": f"({days})"}))
-    steps.meet(cursor, "mart.customer_weeks", by)
-    bits = ", ".join(
-        f"(coalesce(met.{kind}, 0) & ~more.lost) | (coalesce(fresh.{kind}, 0) & more.mask) as {kind}" for kind in _ACTS
-    )
+    marked = narrowed(refresh.sql_of(name), {"mart.customer_days": _MARKS})
+    bits = ", ".join(f"(coalesce(met.{act}, 0) & ~more.lost) | more.{act} as {act}" for act in _ACTS)
     were = ", ".join(f"met.{act} as {act}_before" for act in _ACTS)
     steps.temp(
         cursor,
         "weeks_now",
-        f"""select more.customer, more.unit, more.page, {bits}, met.place, {were}
-            from (
-                select more.*, case when spans.customer is null then cast(0 as ubigint) else mask end as lost
-                from more left join spans using (customer)
-            ) as more
-            left join met on {steps.same("met", "more", by)}
-            left join bits_now as fresh on {steps.same("fresh", "more", by)}""",
+        f"""select customer, unit, page, more.mask, {bits}, met.rowid as place, {were}
+            from ({_MORE.format(marked=marked)}) as more
+            left join mart.customer_weeks as met using (customer, unit, page)""",
     )
-    for rows, bits in (("weeks_gone", "met"), ("weeks_come", "weeks_now")):
-        told = f"select customer, page, {listed(_ACTS)} from {bits} where unit = 'week'"
-        marks = "select customer, page, mask from more where unit = 'week'"
-        steps.temp(cursor, rows, f"from ({told}) as told join ({marks}) as marks using (customer, page)")
+    weeks = "select customer, page, {acts}, mask from weeks_now where unit = 'week'"
+    were = ", ".join(f"{act}_before as {act}" for act in _ACTS)
+    steps.view(cursor, "weeks_gone", weeks.format(acts=were) + " and place is not null")
+    steps.view(cursor, "weeks_come", weeks.format(acts=listed(_ACTS)))
     # A column is packed again from end to end where any value of it moves.
     for act in _ACTS:
         otherwise = f"from weeks_now where {act} <> {act}_before"
@@ -310,4 +315,16 @@ def customer_weeks(cursor: Cursor, kind: str, name: str, values: steps.Values) -
 
 
 _ACTS = ("ordered", "spoke", "clicked")
-_ALL_MARKS = "(select distinct customer, day, 1 as orders, 0 as messages, 0 as clicks from touched_days)"
+_MARKS = """(select distinct customer, day, 1 as orders, 0 as messages, 0 as clicks
+    from touched_days semi join spans using (customer))"""
+_MORE = """
+    -- Where nothing went each touched day has an act, and the acts tell the days.
+    select *, ordered | spoke | clicked as mask, cast(0 as ubigint) as lost
+    from bits_now anti join spans using (customer)
+    union all by name
+    select
+        marked.customer, marked.unit, marked.page, marked.ordered as mask, marked.ordered as lost,
+        coalesce(fresh.ordered, 0) & marked.ordered as ordered,
+        coalesce(fresh.spoke, 0) & marked.ordered as spoke,
+        coalesce(fresh.clicked, 0) & marked.ordered as clicked
+    from ({marked}) as marked left join bits_now as fresh using (customer, unit, page)"""

@@ -58,20 +58,27 @@ _WITH_DAYS = """
     ),
     passed as (
         select customer, count(*) as seen, max(day) as last_seen
-        from mart.customer_days
+        from mart.customer_days anti join counted_anew using (customer)
         where orders > 0 and day > {before} and day <= {until}
         group by customer
+    ),
+    moved as (
+        select
+            customer, come.first_day, come.last_day, come.purchases, come.net_sales, come.first_sales,
+            coalesce(come.seen, 0) + coalesce(passed.seen, 0) as seen,
+            greatest(come.last_seen, passed.last_seen) as last_seen
+        from come full join passed using (customer)
     ),
     known as (from kept.bought anti join counted_anew using (customer))
     select
         customer,
-        least(known.first_day, come.first_day) as first_day,
-        greatest(known.last_day, come.last_day) as last_day,
-        coalesce(known.purchases, 0) + coalesce(come.purchases, 0) as purchases,
-        cast(coalesce(known.net_sales + come.net_sales, known.net_sales, come.net_sales) as decimal(18, 2))
+        least(known.first_day, moved.first_day) as first_day,
+        greatest(known.last_day, moved.last_day) as last_day,
+        coalesce(known.purchases, 0) + coalesce(moved.purchases, 0) as purchases,
+        cast(coalesce(known.net_sales + moved.net_sales, known.net_sales, moved.net_sales) as decimal(18, 2))
             as net_sales,
-        coalesce(known.first_sales, come.first_sales) as first_sales,
-        coalesce(known.purchases_seen, 0) + coalesce(come.seen, 0) + coalesce(passed.seen, 0) as purchases_seen,
-        greatest(known.last_day_seen, come.last_seen, passed.last_seen) as last_day_seen,
+        coalesce(known.first_sales, moved.first_sales) as first_sales,
+        coalesce(known.purchases_seen, 0) + coalesce(moved.seen, 0) as purchases_seen,
+        greatest(known.last_day_seen, moved.last_seen) as last_day_seen,
         {until} as seen_until
-    from known full join come using (customer) left join passed using (customer)"""
+    from known full join moved using (customer)"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,11 +22,6 @@ def temp(cursor: Cursor, name: str, sql: str, values: Values | None = None) -> N
 
 def view(cursor: Cursor, name: str, sql: str) -> None:
     cursor.execute(f"create or replace temp view {name} as {sql}")
-
-
-def drop(cursor: Cursor, *names: str) -> None:
-    for name in names:
-        cursor.execute(f"drop table if exists temp.{name}")
 
 
 def has_rows(cursor: Cursor, table: str) -> bool:
@@ -111,25 +106,18 @@ def remove(cursor: Cursor, name: str, by: tuple[str, ...]) -> None:
     cursor.execute(f'delete from mart."{name}" where {quoted(by[0])} is null')
 
 
-def compute(
-    cursor: Cursor,
-    name: str,
-    values: Values,
-    by: tuple[str, ...],
-    fact: str,
-    columns: str = "*",
-    without: str | None = None,
-) -> None:
+def compute(cursor: Cursor, name: str, values: Values, by: tuple[str, ...], fact: str) -> None:
     """`rows_before` as the mart has the touched rows, `rows_now` as they shall be."""
     locate(cursor, by, fact)
-    temp(cursor, "rows_before", among(f'mart."{name}"', by, columns))
-    compute_rows(cursor, name, values, fact, columns, without)
+    temp(cursor, "rows_before", among(f'mart."{name}"', by))
+    compute_rows(cursor, name, values, fact)
 
 
 def locate(cursor: Cursor, by: tuple[str, ...], fact: str) -> None:
     """`touched_rows` of the fact, and `known_keys`: the touched ones that the mart may have rows of to take out.
 
-    Of what only came, what moved has the rows, and neither mart nor fact are searched for them.
+    Of what only came, what moved has the rows, and neither mart nor fact are searched for them. Written down, so that
+    what reads them is planned by how many they are.
     """
     keys = listed(by)
     if by == FACTS[fact].key:
@@ -143,25 +131,20 @@ def locate(cursor: Cursor, by: tuple[str, ...], fact: str) -> None:
     temp(cursor, "touched_rows", f'{among(f"""fact."{fact}" """, by)} union all by name {come}')
 
 
-def compute_rows(
-    cursor: Cursor, name: str, values: Values, fact: str, columns: str = "*", without: str | None = None
-) -> None:
-    """`rows_now` from the `touched_rows` that there are; the step `without` left empty."""
+def compute_rows(cursor: Cursor, name: str, values: Values, fact: str, columns: str = "*") -> None:
+    """`rows_now` from the touched rows."""
     for step in _STEPS_OF.get(name, ()):
-        temp(cursor, step, f"from ({_of_touched(step, fact)})" + (" limit 0" if step == without else ""), values)
-    temp(cursor, "rows_now", f"select {columns} from ({_of_touched(name, fact)})", values)
+        temp(cursor, step, of_touched(step, fact), values)
+    temp(cursor, "rows_now", f"select {columns} from ({of_touched(name, fact)})", values)
 
 
-_STEPS_OF = {
-    "orders": ("judged_orders", "order_history"),
-    "follows": ("follow_people",),
-    "memberships": ("member_people",),
-}
+_STEPS_OF = {"follows": ("follow_people",), "memberships": ("member_people",)}
 """Steps of one mart alone."""
 
 
-def _of_touched(name: str, fact: str) -> str:
-    return narrowed(refresh.sql_of(name), {f"fact.{fact}": "temp.touched_rows"})
+def of_touched(name: str, fact: str, touched: str = "temp.touched_rows") -> str:
+    """The query of a mart or step over the touched rows of a fact."""
+    return narrowed(refresh.sql_of(name), {f"fact.{fact}": touched})
 
 
 def equal(touched: str, by: tuple[str, ...]) -> str:
@@ -236,10 +219,11 @@ def stretches_of(cursor: Cursor, keys: str, first: str, last: str) -> list[tuple
     return [(recent, latest), *([(earliest, recent - timedelta(1))] if earliest < recent else [])]
 
 
-def of_customers(cursor: Cursor, name: str, customers: str, sources: Iterable[str]) -> None:
-    """Replaces the rows of some customers in a mart that has one or more rows per customer."""
-    for source in sources:
-        view(cursor, f"narrow_{source}", f"select * from mart.{source} semi join {customers} using (customer)")
+def of_customers(cursor: Cursor, name: str, customers: str, sources: Mapping[str, str]) -> None:
+    """Replaces the rows of some customers in a mart that has one or more rows per customer. `sources`: mart → a query
+    for its rows, or for enough of them."""
+    for source, rows_of in sources.items():
+        view(cursor, f"narrow_{source}", f"select * from ({rows_of}) as them semi join {customers} using (customer)")
     sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.narrow_{source}" for source in sources})
     cursor.execute(f'delete from mart."{name}" as them using {customers} as now where them.customer = now.customer')
     cursor.execute(f'insert into mart."{name}" {sql}')
