@@ -41,7 +41,7 @@ def choices(store: Store, dimension: str, viewer: Viewer) -> list[str]:
 
 
 def seen(store: Store, dimension: str, viewer: Viewer) -> list[str]:
-    """The same from the rows themselves, of which a narrow role sees some."""
+    """The same from the rows themselves, of which a narrow role sees some. Customers count once, however often held."""
     parts: list[str] = []
     params: list[Any] = []
     for source in _WHERE_FOUND.get(dimension, (HELD_AT_END,)):
@@ -50,7 +50,10 @@ def seen(store: Store, dimension: str, viewer: Viewer) -> list[str]:
         rows = filters.Rows(source.name, source.own, source.customer)
         allowed = filters.scope(rows, viewer)
         joins = " ".join(source.joins[alias] for alias in ("cu", "g") if alias in source.joins)
-        parts.append(f"select {source.own[dimension]} as value from {source.relation} {joins} where {allowed.sql}")  # noqa: S608
+        told = f"{source.own[dimension]} as value"
+        if source is HELD_AT_END:
+            told = f"distinct {source.customer}, {told}"
+        parts.append(f"select {told} from {source.relation} {joins} where {allowed.sql}")  # noqa: S608
         params.extend(allowed.params)
     if not parts:
         return []
