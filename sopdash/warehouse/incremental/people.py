@@ -23,7 +23,8 @@ def mentions(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None
     told = [fact for fact in FACTS.values() if f"fact.{fact.name}\n" in sql]
     steps.temp(cursor, "told_mentions", narrowed(sql, {f"fact.{fact.name}": f"moved.{fact.name}" for fact in told}))
     steps.temp(cursor, "moved_mentions", "from told_mentions anti join kept.mentions using (number)")
-    if any(steps.has_lost(cursor, fact, _IDENTITIES) for fact in told):
+    values["keys_went"] = any(steps.has_lost(cursor, fact, _IDENTITIES) for fact in told)
+    if values["keys_went"]:
         refresh.build(cursor, kind, name, values)
         cursor.execute("insert into moved_mentions from told_mentions anti join kept.mentions using (number)")
     else:
@@ -98,7 +99,8 @@ def strong_nodes(cursor: Cursor, kind: str, name: str, values: steps.Values) -> 
 
 
 def links(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
-    """Only of connected sets that a moved row names, now or before."""
+    """Only of connected sets that a moved row names, now or before. Where nothing went, whoever was one person is one
+    still: the keys of each say so, and no older row is asked."""
     if values["all_people"]:
         refresh.build(cursor, kind, name, values)
         return
@@ -115,16 +117,35 @@ def links(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
             met as (select customer from kept.people semi join named using (number))
             select number from named union select number from kept.people semi join met using (customer)""",
     )
-    steps.temp(
-        cursor,
-        "near_nodes",
-        f"""select {listed(_NODES)} from kept.strong_nodes
-            where first_number in (select number from moved_numbers)""",
-    )
-    steps.temp(cursor, name, narrowed(refresh.sql_of(name), {"kept.strong_nodes": "temp.near_nodes"}))
+    steps.temp(cursor, "people_before", "select * from kept.people semi join moved_numbers using (number)")
+    nodes = listed(_NODES)
+    if values["keys_went"] or steps.has_rows(cursor, "moved_labels"):
+        near = f"select {nodes} from kept.strong_nodes where first_number in (select number from moved_numbers)"
+        steps.temp(cursor, "near_nodes", near)
+        steps.temp(cursor, name, narrowed(refresh.sql_of(name), {"kept.strong_nodes": "temp.near_nodes"}))
+    else:
+        steps.temp(
+            cursor, "near_nodes", f"select {nodes} from moved_nodes union all select {nodes} from ({_NODES_OF_PEOPLE})"
+        )
+        come = narrowed(refresh.sql_of(name), {"kept.strong_nodes": "temp.moved_nodes"})
+        steps.temp(cursor, name, f"({come}) union ({_LINKS_OF_PEOPLE})")
 
 
 _NODES = ("external_node", "unionid_node", "account_node", "phone_node")
+_NODES_OF_PEOPLE = """
+    select
+        customer,
+        case when kind = 'external_id' then '1external_id:' || value end as external_node,
+        case when kind = 'unionid' then '2unionid:' || value end as unionid_node,
+        case when kind = 'account' then '3account:' || value end as account_node,
+        case when kind = 'phone' then '4phone:' || value end as phone_node
+    from people_before"""
+_LINKS_OF_PEOPLE = f"""
+    select first_node, other_node, hash(first_node) as a, hash(other_node) as b
+    from (
+        select node as other_node, min(node) over (partition by customer) as first_node
+        from (select customer, coalesce({listed(_NODES)}) as node from ({_NODES_OF_PEOPLE}))
+    ) where first_node <> other_node"""
 
 
 def people(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
@@ -133,7 +154,6 @@ def people(cursor: Cursor, kind: str, name: str, values: steps.Values) -> None:
         refresh.build(cursor, kind, name, values)
         return
     moved = "select * from kept.people semi join moved_numbers using (number)"
-    steps.temp(cursor, "people_before", moved)
     cursor.execute("delete from kept.people where number in (select number from moved_numbers)")
     cursor.execute(
         f"insert into kept.people {narrowed(refresh.sql_of(name), {'kept.strong_nodes': 'temp.near_nodes'})}"
