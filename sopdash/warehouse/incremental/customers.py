@@ -197,9 +197,9 @@ def customer_paths(cursor: Cursor, kind: str, name: str, values: steps.Values) -
         refresh.build(cursor, kind, name, values)
     else:
         steps.temp(cursor, "paths_now", _OTHER_PATHS)
-        tables = {source: f"select * from mart.{source}" for source in ("customers", "customer_events")}
-        tables["customer_events"] += f" where kind <> 'spoke' union all {_spoken(cursor)}"
-        steps.of_customers(cursor, name, "paths_now", tables)
+        events = f"(select * from mart.customer_events where kind <> 'spoke' union all {_spoken(cursor)})"
+        instead = {"customer_events": events}
+        steps.of_customers(cursor, name, "paths_now", ("customers", "customer_events"), instead)
 
 
 def _spoken(cursor: Cursor) -> str:

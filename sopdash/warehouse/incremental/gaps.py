@@ -58,5 +58,4 @@ def around_joining(cursor: Cursor, kind: str, name: str, values: steps.Values) -
            join kept.customer_facts as facts using (customer)
            where abs(moved.day - cast(facts.first_joined_at as date)) <= 28""",
     )
-    tables = {source: f"select * from mart.{source}" for source in ("customers", "orders")}
-    steps.of_customers(cursor, name, "near_joining", tables)
+    steps.of_customers(cursor, name, "near_joining", ("customers", "orders"))

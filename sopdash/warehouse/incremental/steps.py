@@ -219,11 +219,14 @@ def stretches_of(cursor: Cursor, keys: str, first: str, last: str) -> list[tuple
     return [(recent, latest), *([(earliest, recent - timedelta(1))] if earliest < recent else [])]
 
 
-def of_customers(cursor: Cursor, name: str, customers: str, sources: Mapping[str, str]) -> None:
-    """Replaces the rows of some customers in a mart that has one or more rows per customer. `sources`: mart → a query
-    for its rows, or for enough of them."""
-    for source, rows_of in sources.items():
-        view(cursor, f"narrow_{source}", f"select * from ({rows_of}) as them semi join {customers} using (customer)")
+def of_customers(
+    cursor: Cursor, name: str, customers: str, sources: Iterable[str], instead: Mapping[str, str] | None = None
+) -> None:
+    """Replaces the rows of some customers in a mart that has one or more rows per customer. `instead`: a source → the
+    relation that has all of its rows that these customers need."""
+    for source in sources:
+        rows_of = (instead or {}).get(source, f"mart.{source}")
+        view(cursor, f"narrow_{source}", f"select * from {rows_of} as them semi join {customers} using (customer)")
     sql = narrowed(refresh.sql_of(name), {f"mart.{source}": f"temp.narrow_{source}" for source in sources})
     cursor.execute(f'delete from mart."{name}" as them using {customers} as now where them.customer = now.customer')
     cursor.execute(f'insert into mart."{name}" {sql}')

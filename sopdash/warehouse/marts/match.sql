@@ -4,7 +4,7 @@
 with strangers as materialized (
     select customer from kept.customer_facts where channel is null
 ),
--- Rows of customers without a follow are sought by them: they are the fewer.
+-- Of customers without a follow, mostly the fewer, the rows are sought by customer.
 counted as (
     select 'members' as source, null as part, known_by, count(*) as rows, count(customer) as matched, 0 as of_strangers
     from mart.memberships where not is_staff group by known_by
